@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::base::ExitStatus;
 use crate::base::clock::SystemClock;
+use crate::base::disk::check_stdout;
 use crate::base::environment::Environment;
 use crate::cli::{LogFormat, ShownOptions};
 use crate::engine::{AtPause, ListingProgress, Observer, SignedAccount};
@@ -192,6 +193,12 @@ impl Terminal {
     /// Fails if standard output cannot be written; that nobody reads it is no error.
     pub fn print_json(&self, line: &impl Serialize) -> Result<(), SessionError> {
         self.write(|out| write_json_line(out, line))
+    }
+
+    /// Tells whether standard output is still read, as far as that can be known: what repeats itself ends if it is not.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        !check_stdout().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     /// Writes what `content` writes to standard output.

@@ -25,6 +25,8 @@ pub struct Overview {
     pub rows: Vec<OverviewRow>,
     /// How many would be stopped in each stage, in the plan's order; none where the plan has no stages.
     pub stages: Vec<u64>,
+    /// How many lanes stop something, as far as that is known without the keys of accounts.
+    pub lanes: u64,
     /// How many targets the selection leaves out.
     pub unselected: u64,
     /// How many would be stopped by other shards of the plan.
@@ -124,7 +126,14 @@ impl Plan {
             row.lane_stops = lanes.iter().filter(|(other, _)| other == lane).map(|(_, stops)| stops).sum();
             row.at_worst = self.at_worst(row.queued(), row.quota);
         }
-        Overview { rows: rows.into_values().collect(), stages, unselected, elsewhere }
+        let mut stopping = Vec::new();
+        for (lane, _) in lanes.iter().filter(|(_, stops)| *stops > 0) {
+            if !stopping.contains(&lane) {
+                stopping.push(lane);
+            }
+        }
+        let lanes = stopping.len() as u64;
+        Overview { rows: rows.into_values().collect(), stages, lanes, unselected, elsewhere }
     }
 
     /// Returns the row of a target; the rows are in the order of accounts and kinds.

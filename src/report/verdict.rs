@@ -199,6 +199,9 @@ pub(super) fn next_step<'a>(
     if tally.selected() == 0 && tally.elsewhere > 0 {
         return None;
     }
+    if status == Status::Unlisted && tally.listed.missing == 0 {
+        return plain("fix the cause, then run the plan again.");
+    }
     if status == Status::Unlisted {
         return plain("fix the causes, then run the plan again; or pass --partial to stop what could be listed.");
     }

@@ -38,6 +38,7 @@ pub(super) fn said(told: &[String]) -> String {
 pub(super) fn ended(run: &RunInfo) -> Option<String> {
     match run.unended {
         None => match (run.ended_by.as_deref(), early_end(run.status)) {
+            (Some(cause), None) if run.status == Status::Unlisted => Some(unlisted(cause)),
             (Some(cause), Some(_)) => Some(early_end_by(cause)),
             (_, words) => words,
         },
@@ -50,6 +51,12 @@ pub(super) fn ended(run: &RunInfo) -> Option<String> {
 pub(super) fn early_end(status: Status) -> Option<String> {
     let is_early = !matches!(status, Status::Completed | Status::Unlisted);
     is_early.then(|| format!("The run ended early: {}.", wording::status(status).means))
+}
+
+/// Says what kept a run from listing what its plan selects; escaped, in one line.
+pub(super) fn unlisted(cause: &str) -> String {
+    let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("The listing could not begin: {}.", Escaped(cause.trim_end_matches('.')))
 }
 
 /// Says that a run ended early, and what ended it; escaped.

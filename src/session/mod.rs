@@ -76,7 +76,7 @@ use no_rehearsal as rehearsal;
 #[cfg(not(feature = "otel"))]
 use no_trace as trace;
 pub use notices::Notices;
-pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
+pub use options::{BeginOptions, Remark, SelectionOptions, SessionOptions, ShardChoice};
 #[doc(hidden)]
 pub use outputs::note_kept;
 #[doc(hidden)]

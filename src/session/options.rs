@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::base::rate::Rate;
-use crate::plan::{Filters, MaxFailures, Plan, Shard};
+use crate::plan::{Filters, MaxFailures, Overview, Plan, Shard};
 use crate::report::{Destination, Format};
 
 use super::rehearsal::RehearsalOptions;
@@ -52,11 +52,17 @@ pub struct BeginOptions {
     pub again: bool,
     /// The id of the run; by default a new one.
     pub id: Option<String>,
-    /// Is confirmed now and runs later: whether the guards' window is open is looked at then.
-    pub later: bool,
+    /// Is confirmed now and runs later, at the times that this says in a sentence: the question shows it, and whether the
+    /// guards' window is open is looked at then.
+    pub later: Option<String>,
     /// Is carried out by others, on behalf of a command that can neither rehearse nor run a plan `again`.
     pub elsewhere: bool,
+    /// Says in a sentence what else the question has to say of such a run.
+    pub remark: Option<Remark>,
 }
+
+/// Says in a sentence what there is to say of a plan and of what it would stop.
+pub type Remark = fn(&Plan, &Overview) -> Option<String>;
 
 impl BeginOptions {
     /// Returns the end of the default names of reports: a run that stopped nothing never replaces the report of one

@@ -12,7 +12,7 @@ use crate::base::ExitStatus;
 use crate::base::environment::Environment;
 use crate::credentials::{CredentialError, CredentialProvider, Identity};
 use crate::engine::{Outcome, SignedAccount};
-use crate::plan::{Account, Filters, Plan, Variables};
+use crate::plan::{Account, Filters, Overview, Plan, Variables};
 use crate::provider::Credentials;
 use crate::report::{Destination, Report, Summary, whose};
 use crate::simulator::Faults;
@@ -174,6 +174,21 @@ fn nobody_is_told_to_rehearse_what_others_carry_out() {
         (error.status(), error.hint()),
         (ExitStatus::BadInput, "pass --yes to skip the prompt; nothing was sent")
     );
+}
+
+#[test]
+fn the_question_shows_the_remark_of_who_carries_the_run_out() {
+    let remark = |plan: &Plan, overview: &Overview| {
+        Some(format!("{} stops {} in {} lane(s).", plan.name, overview.stops(), overview.lanes))
+    };
+    let ui = Arc::new(Recorded { answer: Some(false), ..Recorded::default() });
+    let context = context(&ui);
+    let folder = tempfile::tempdir().unwrap();
+    let report = Some(Destination::File(folder.path().join("r.json")));
+    let begin = BeginOptions { report, elsewhere: true, remark: Some(remark), ..BeginOptions::default() };
+    let session = Session::begin(selected("a", &context), begin, SessionOptions::default(), &context);
+    session.ready().unwrap().confirm().unwrap_err();
+    assert!(ui.told().iter().any(|text| text.contains(" stops 1 in 1 lane(s).\n")), "{:?}", ui.told());
 }
 
 #[test]

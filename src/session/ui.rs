@@ -104,6 +104,10 @@ pub struct Question<'a> {
     pub is_resumed: bool,
     /// What a yes is a yes to besides, before a watch.
     pub ahead: Option<Ahead>,
+    /// When all of this is stopped, in a sentence, if not now.
+    pub later: Option<&'a str>,
+    /// What else is to be said of the run.
+    pub remark: Option<&'a str>,
     /// Whether the command can run against the simulator instead.
     pub can_rehearse: bool,
 }
@@ -127,7 +131,8 @@ impl Question<'_> {
         use crate::base::escape::Escaped;
         use crate::report::{FoundPreview, Preview, warnings, whose};
         let (plan, overview) = (self.listing.plan(), self.overview);
-        let warnings: Vec<_> = whose(self.accounts).into_iter().chain(warnings(plan, overview)).collect();
+        let warnings = whose(self.accounts).into_iter().chain(warnings(plan, overview));
+        let warnings: Vec<_> = warnings.chain(self.remark.map(str::to_owned)).collect();
         if !self.selections.is_empty() {
             let Self { listing, overview, selections, reason, .. } = *self;
             return FoundPreview { listing, overview, selections, warnings: &warnings, reason }.to_string();

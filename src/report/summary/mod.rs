@@ -17,7 +17,7 @@ use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::whose::closed;
-use super::words::{early_end, early_end_by};
+use super::words::{early_end, early_end_by, unlisted};
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
 use crate::plan::Plan;
@@ -109,6 +109,7 @@ impl Summary<'_> {
             (Some(cause), Some(_)) if self.was_refused() => {
                 Some(format!("The run was refused, and nothing was sent: {}.", Escaped(cause.trim_end_matches('.'))))
             }
+            (Some(cause), None) if self.record.status == Status::Unlisted => Some(unlisted(cause)),
             (Some(cause), Some(_)) => Some(early_end_by(cause)),
             (_, words) => words,
         }

@@ -123,6 +123,12 @@ impl OpenBundle {
         StopLane::all(self.plan(), self.session.selected.choices())
     }
 
+    /// Tells whether what the plan selects is known. What was not listed cannot be run.
+    #[must_use]
+    pub const fn is_listed(&self) -> bool {
+        self.unlisted.is_none()
+    }
+
     /// Returns how many targets are to be stopped.
     #[must_use]
     pub fn stops(&self) -> u64 {

@@ -358,6 +358,21 @@ fn a_dry_run_says_what_it_could_not_see() {
 }
 
 #[test]
+fn a_listing_that_could_not_begin_says_why() {
+    let plan = plan(Vec::new());
+    let cause = "account prod: no credentials\naccount `test`: no credentials".to_owned();
+    let record = Record { ended_by: Some(cause.clone()), ..record(Status::Unlisted, Vec::new()) };
+    let report = read(&plan, &record, &About::default());
+    assert_eq!((report.run.ended_by.as_ref(), report.run.exit_code), (Some(&cause), 1));
+    let shown = text(|out| summary(&plan, &record, RunMode::Live, None).write(out));
+    let line = "The listing could not begin: account prod: no credentials account `test`: no credentials.";
+    assert!(shown.contains(&format!("listing failed.\n{line}\n")), "{shown}");
+    assert!(shown.ends_with("Next: fix the cause, then run the plan again.\n"), "{shown}");
+    let markdown = text(|out| Markdown { report: &report, again: None }.write(out));
+    assert!(markdown.contains("The listing could not begin: account prod:"), "{markdown}");
+}
+
+#[test]
 fn only_the_first_units_are_named() {
     let (plan, mut record) = partial();
     record.selections[0].missing = (0..25).map(|number| missing(&format!("f-{number}"))).collect();

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::value::{QUEUE, checkpoint, heartbeat_timeout, route};
+use super::value::{checkpoint, heartbeat_timeout, queue, route};
 use crate::submit::Settings;
+use crate::wire::QUEUE;
 
 /// How the fleet carries a run out.
 #[derive(Debug, Args)]
@@ -15,12 +16,13 @@ pub struct FleetArgs {
     #[arg(long, value_name = "1..5", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub priority: u8,
 
-    /// Hold the lanes of this account on workers of this task queue; may be repeated.
+    /// Hold the lanes of this account only on workers with `--for NAME`: QUEUE is that of --queue, a dot and NAME; may be
+    /// repeated.
     #[arg(long, value_name = "ACCOUNT=QUEUE", value_parser = route)]
     pub route: Vec<(String, String)>,
 
     /// Submit to the workers of this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE)]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
     /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker

@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
 use super::fleet::FleetArgs;
-use super::value::run_id;
+use super::value::{progress, run_id};
 
 /// The options of a submission.
 #[derive(Debug, Args)]
@@ -26,6 +26,13 @@ Examples:
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
 // It is refused with a hint.
 #[command(mut_arg("shard", |arg| arg.hide(true)), mut_arg("notify", |arg| arg.hide(true)))]
+// A submission sees what workers tell Temporal: no attempts, and no bars.
+#[command(mut_arg("progress", |arg| {
+    arg.value_parser(progress()).help("How to show on standard error what is listed and, with --wait, how far the run is")
+}))]
+#[command(mut_arg("verbose", |arg| {
+    arg.help("Show also where the run goes, whose the accounts of a listing are, and, with --wait, what each lane does")
+}))]
 pub struct SubmitArgs {
     /// The plan.
     #[command(flatten)]
@@ -71,6 +78,14 @@ pub struct SubmitArgs {
     /// What is shown.
     #[command(flatten)]
     pub shown: ShownOptions,
+
+    /// Is refused with a hint.
+    #[arg(long, hide = true)]
+    pub rehearse: bool,
+
+    /// Is refused with a hint.
+    #[arg(long, hide = true)]
+    pub dry_run: bool,
 
     /// The connection.
     #[command(flatten)]

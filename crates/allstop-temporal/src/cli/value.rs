@@ -2,15 +2,26 @@
 
 use std::time::Duration;
 
-use crate::schedule::LEAST_CATCHUP;
+use allstop::report::progress::Progress;
+use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-/// The name of the task queue of runs, where none is given.
-pub(super) const QUEUE: &str = "allstop";
+use crate::schedule::LEAST_CATCHUP;
+use crate::wire::QUOTA_QUEUE;
+
+/// Parses the name of a task queue of runs or lanes.
+pub(super) fn queue(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("expected the name of a task queue".to_owned()),
+        QUOTA_QUEUE => Err(format!("{QUOTA_QUEUE} is the task queue of the quotas that runs share; name another one")),
+        _ => Ok(text.to_owned()),
+    }
+}
 
 /// Parses `ACCOUNT=QUEUE`.
 pub(super) fn route(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((account, queue)) if is_one(account) && is_one(queue) => Ok((account.to_owned(), queue.to_owned())),
+        Some((account, to)) if is_one(account) && is_one(to) => Ok((account.to_owned(), queue(to)?)),
         Some(_) | None => Err("expected ACCOUNT=QUEUE, such as prod=allstop.prod".to_owned()),
     }
 }
@@ -33,9 +44,21 @@ fn is_one(text: &str) -> bool {
 pub(super) fn run_id(text: &str) -> Result<String, String> {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
     match text.len() {
-        1..=128 if text.chars().all(is_plain) => Ok(text.to_owned()),
-        _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`".to_owned()),
+        1..=128 if text.chars().all(is_plain) && !text.starts_with('-') => Ok(text.to_owned()),
+        _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`, and another one than `-` first".to_owned()),
     }
+}
+
+/// Parses how a submission shows its progress. Bars are refused with a hint.
+pub(super) fn progress() -> impl TypedValueParser<Value = Progress> {
+    let values = [
+        PossibleValue::new("auto").help("Lines; bars for a listing on a terminal"),
+        PossibleValue::new("bars").hide(true),
+        PossibleValue::new("plain").help("Lines; of the run every 3 seconds, if something has changed"),
+        PossibleValue::new("json").help("JSON lines: listings, notes and the end; log messages are JSON lines, too"),
+        PossibleValue::new("off").help("Nothing"),
+    ];
+    PossibleValuesParser::new(values).try_map(|text| Progress::from_str(&text, false))
 }
 
 /// Parses the time between heartbeats.
@@ -66,6 +89,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_id_is_no_option_for_other_commands() {
+        for id in ["-x", "--help", "-", "", "a b", "a/b"] {
+            assert!(run_id(id).is_err(), "{id:?}");
+        }
+        assert_eq!(run_id("x-").unwrap(), "x-");
+        assert_eq!(run_id("nightly-2026-11-27T01:30:00Z").unwrap(), "nightly-2026-11-27T01:30:00Z");
+    }
+
+    #[test]
     fn a_name_of_an_account_or_a_queue_is_one_word() {
         for name in ["", "a b", "a,b", "a=b", "a\n", " "] {
             assert!(account(name).is_err(), "{name:?}");
@@ -74,5 +106,12 @@ mod tests {
         assert_eq!(account("prod-1").unwrap(), "prod-1");
         assert_eq!(route("prod=allstop.prod").unwrap(), ("prod".to_owned(), "allstop.prod".to_owned()));
         assert!(route("a b=queue").is_err());
+    }
+
+    #[test]
+    fn the_queue_of_quotas_is_for_nothing_else() {
+        assert_eq!(queue("allstop").unwrap(), "allstop");
+        assert!(queue("allstop-quotas").unwrap_err().contains("name another one"));
+        assert!(route("prod=allstop-quotas").is_err());
     }
 }

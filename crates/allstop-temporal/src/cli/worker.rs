@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
-use super::value::{QUEUE, account};
+use super::value::{account, queue};
+use crate::wire::QUEUE;
 
 /// The options of a worker.
 #[derive(Debug, Args)]
@@ -20,7 +21,7 @@ Examples:
   allstop-temporal worker --for prod --reports /var/lib/allstop/reports")]
 pub struct WorkerArgs {
     /// Serve runs that were submitted to this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE)]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
     /// Hold at most this many lanes at once in each task queue: in that of --queue, and in that of each --for.

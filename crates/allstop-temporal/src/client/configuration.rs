@@ -30,8 +30,9 @@ pub(super) fn load(
         return Err(SettingsError::NotBoolean(name));
     }
     let file = args.config_file.clone().or_else(|| env.get(CONFIG_FILE).map(PathBuf::from));
+    // The SDK takes one that is missing for an empty one, and that leads to the default server.
     if let Some(file) = file.filter(|file| !file.exists()) {
-        notes.push(format!("the configuration file {} does not exist", file.display()));
+        return Err(SettingsError::NoSuchFile(file));
     }
     let path = |file: &PathBuf| DataSource::Path(file.to_string_lossy().into_owned());
     let options = LoadClientConfigProfileOptions::builder()

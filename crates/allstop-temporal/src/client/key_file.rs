@@ -1,6 +1,6 @@
 //! The file with the payload keys.
 //!
-//! `openssl rand -base64 32 > payload.key` makes one, `chmod 600 payload.key` protects it. The first key encrypts; further
+//! `(umask 077; openssl rand -base64 32 > payload.key)` makes one that nobody else can read. The first key encrypts; further
 //! lines are older keys, which only decrypt. To change keys without an interruption, first add the new key as the last
 //! line on all machines, then move it to the top.
 
@@ -112,7 +112,7 @@ impl KeyFileError {
         match self {
             Self::Unreadable { .. } => "check --payload-key-file and ALLSTOP_PAYLOAD_KEY_FILE",
             Self::Empty { .. } | Self::NoKeyInLine { .. } => {
-                "a key is 32 bytes as base64 or hexadecimal digits: `openssl rand -base64 32` makes one"
+                "a key is 32 bytes as base64 or hexadecimal digits: `(umask 077; openssl rand -base64 32 > payload.key)` makes one"
             }
         }
     }

@@ -7,6 +7,7 @@ mod configuration;
 mod connect;
 mod connect_error;
 mod key_file;
+mod retention;
 mod settings;
 mod settings_error;
 #[cfg(test)]
@@ -17,5 +18,6 @@ pub use codec::PayloadEncryption;
 pub use connect::connect;
 pub use connect_error::ConnectError;
 pub use key_file::{KeyFileError, PayloadKeys};
+pub use retention::{hours, retention};
 pub use settings::Settings;
 pub use settings_error::SettingsError;

@@ -7,6 +7,9 @@ use super::key_file::KeyFileError;
 /// Why the settings of a connection cannot be used. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
+    /// The configuration file that is named is not there.
+    #[error("the configuration file {} does not exist", .0.display())]
+    NoSuchFile(PathBuf),
     /// The configuration file has no such profile.
     #[error("the configuration file of Temporal's command line has no profile `{0}`")]
     NoSuchProfile(String),
@@ -43,6 +46,7 @@ impl SettingsError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
+            Self::NoSuchFile(_) => "check the path in --config-file or TEMPORAL_CONFIG_FILE; nothing was sent",
             Self::NoSuchProfile(_) => {
                 "check --profile and TEMPORAL_PROFILE; `temporal config list-profiles` lists them"
             }

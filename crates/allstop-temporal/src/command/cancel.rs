@@ -8,7 +8,7 @@ use allstop::terminal::Terminal;
 use temporalio_client::{Client, NamespacedClient};
 
 use crate::cli::CancelArgs;
-use crate::history::{HistoryError, cancel, describe, workflow_id};
+use crate::history::{HistoryError, cancel, named, workflow_id};
 use crate::wire::RUN_TYPE;
 
 /// Asks a run to end.
@@ -20,7 +20,7 @@ pub(super) async fn run(args: CancelArgs, client: &Client, terminal: &Arc<Termin
     let CancelArgs { name, reason } = args;
     let (run, words, workflow) = (&name.run, name.words(), workflow_id(&name.run));
     // An emergency needs no payload key.
-    let now = describe(client, &workflow, name.run_id.as_deref()).await.map_err(HistoryError::from)?;
+    let now = named(client, &workflow, name.run_id.as_deref()).await.map_err(HistoryError::from)?;
     now.demand(RUN_TYPE).map_err(HistoryError::from)?;
     if !now.goes_on() {
         let at = now.closed_at.map(|at| format!(" at {at:.0}")).unwrap_or_default();

@@ -13,6 +13,8 @@ use allstop::system::Signals;
 use allstop::terminal::Terminal;
 use tokio::runtime::Runtime;
 
+use crate::submit::forecast;
+
 /// A plan that was read, with a copy of what it was read from.
 pub(super) struct Loaded {
     pub(super) selected: SelectedPlan,
@@ -58,7 +60,7 @@ impl Loaded {
     /// Lists what the plan selects, unless workers do, and asks. Returns the runtime that it listed on as well.
     pub(super) fn confirmed(
         self,
-        (begin, options, lists): (BeginOptions, SessionOptions, Lists),
+        (mut begin, options, lists): (BeginOptions, SessionOptions, Lists),
         (shown, signals, terminal): (&ShownOptions, &Signals, &Terminal),
         context: &Context,
     ) -> Result<(Runtime, Confirmed), SessionError> {
@@ -74,6 +76,7 @@ impl Loaded {
             let message = "nobody can be asked about what a worker lists";
             return Err(SessionError::input(message, "pass --yes to have it stopped unasked; nothing was sent"));
         }
+        begin.remark = Some(forecast);
         let session = Session::begin(selected, begin, options, context);
         let (runtime, prepared) = confirmed_for_others(session, lists, shown, signals, terminal)?;
         let ready = match prepared {

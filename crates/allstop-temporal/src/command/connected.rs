@@ -30,14 +30,16 @@ pub(super) async fn connected_worker(
     connected_with(&settings, identity).await
 }
 
-fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, SessionError> {
+/// Reads the settings of a connection, and tells what the user should know about them.
+pub(super) fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, SessionError> {
     let settings = Settings::load(args, &Environment::of_process())
         .map_err(|error| SessionError::input(error.to_string(), error.hint().to_owned()))?;
     settings.notes().iter().for_each(|note| ui.warning(note));
     Ok(settings)
 }
 
-async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
+/// Connects with settings that were read before.
+pub(super) async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
     connect(settings, identity).await.map_err(|error: ConnectError| {
         let hint = error.hint().to_string();
         SessionError::input(error, hint)
@@ -56,9 +58,35 @@ pub(super) fn online(
     })
 }
 
-/// Returns what the engine shows of this process: `allstop 17@host`.
+/// Returns what the engine shows of who gives a command: `ann@ops-1`.
 pub(super) fn identity() -> String {
+    person(&Environment::of_process())
+}
+
+fn person(environment: &Environment) -> String {
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| environment.get(name));
+    format!("{}@{}", user.unwrap_or("unknown"), host())
+}
+
+/// Returns what the engine and the other workers call a worker: `17@ops-1`.
+pub(super) fn worker_name() -> String {
+    format!("{}@{}", std::process::id(), host())
+}
+
+fn host() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();
-    format!("{}@{}", std::process::id(), if host.is_empty() { "unknown" } else { host })
+    if host.is_empty() { "unknown".to_owned() } else { host.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_gives_a_command_is_named_by_user_and_host_alone() {
+        let environment = [("LOGNAME", "bob"), ("USER", "ann")].into_iter().collect();
+        assert_eq!(person(&environment), format!("ann@{}", host()));
+        assert_eq!(person(&Environment::default()), format!("unknown@{}", host()));
+    }
 }

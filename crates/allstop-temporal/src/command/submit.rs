@@ -1,5 +1,6 @@
 //! `allstop-temporal submit`.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +16,11 @@ use temporalio_client::Client;
 use tokio::time::sleep;
 
 use super::confirmed::{Confirmed, load, nowhere};
-use super::connected::{connected, identity};
+use super::connected::{connected_with, identity, settings as read_settings};
+use super::status::lane_line;
 use crate::cli::SubmitArgs;
-use crate::history::{Standing, gather};
+use crate::client::{hours, retention};
+use crate::history::{RunStanding, Standing, gather};
 use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
 
@@ -35,10 +38,12 @@ const OF_STARTING: Effects =
     Effects::new("starting the run, which continues", "exit immediately; the run may be started all the same");
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    refuse(&args)?;
     let context = terminal.context();
     let queue = args.fleet.queue.clone();
     let settings = Settings::from(args.fleet);
-    settings.check()?;
+    settings.check(&queue)?;
+    let connection = read_settings(&args.connection, &*context.ui)?;
     let loaded = load(args.plan, args.selection, &context)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
@@ -64,9 +69,19 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         Confirmed::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
     };
     signals.say(if args.wait { OF_WAITING } else { OF_STARTING });
+    let (at, namespace) = (connection.address(), connection.namespace());
+    context.ui.detail(&format!("submits to the task queue {queue} of the namespace {namespace} at {at}"));
     let client = runtime.block_on(async {
-        let client = connected(&args.connection, &identity(), &*context.ui).await?;
+        let client = connected_with(&connection, &identity()).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
+        // Who may start runs need not be allowed to look at the namespace.
+        if let Ok(Some(kept)) = retention(&client).await {
+            context.ui.note(&format!(
+                "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
+                 `allstop-temporal worker --reports DIR`",
+                hours(kept.as_secs())
+            ));
+        }
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
@@ -80,13 +95,14 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     signals.watch()?;
     context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;
+    let watched = Watched { client: &client, workflow: &workflow, shows, ui: &*context.ui };
     let gathered = runtime.block_on(async {
         tokio::select! {
             // Whoever has lost the terminal has not asked for the end of the run.
             biased;
             () = signals.hung_up() => return Ok(None),
             () = wait(&client, &workflow, signals.drain()) => {}
-            never = show(&client, &workflow, &*context.ui), if shows => match never {},
+            never = watched.show(), if shows || args.shown.verbose > 0 => match never {},
         }
         signals.run_is_over();
         gather(&client, &workflow, None, None, &context).await.map(Some)
@@ -99,21 +115,92 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
 }
 
-/// Says how far a run is, each time that changes.
-async fn show(client: &Client, workflow: &str, ui: &dyn Ui) -> Infallible {
-    let mut said = String::new();
-    loop {
-        // What cannot be asked for now is shown later.
-        if let Ok(mut standing) = Standing::of(client, workflow, None).await {
-            while let Ok(now) = standing.now().await {
-                let line = now.progress();
-                if line != said {
-                    ui.status(&line);
-                    said = line;
+/// Refuses what only a run on one machine can do, and what a submission cannot show, as workers send and read.
+fn refuse(args: &SubmitArgs) -> Result<(), SessionError> {
+    let shown = &args.shown;
+    let local = [("--rehearse", args.rehearse, "rehearse it"), ("--dry-run", args.dry_run, "read the states")];
+    if let Some((option, _, what)) = local.into_iter().find(|(_, is_given, _)| *is_given) {
+        let hint =
+            format!("{what} on this machine with `allstop run {option}`, then submit the plan; nothing was sent");
+        return Err(SessionError::input(format!("{option} is not for a fleet"), hint));
+    }
+    if shown.progress == Progress::Bars {
+        let hint = "remove it, and watch the lanes with `allstop-temporal status RUN --watch`; nothing was sent";
+        return Err(SessionError::input("--progress bars is not for a fleet", hint));
+    }
+    if shown.verbose > 1 {
+        let hint = "pass -v once; the report has the attempts of every target; nothing was sent";
+        return Err(SessionError::input("-vv is not for a fleet: workers send and read", hint));
+    }
+    Ok(())
+}
+
+/// A run that somebody waits for.
+struct Watched<'a> {
+    client: &'a Client,
+    workflow: &'a str,
+    /// Whether it is said how far the run is, and not only what its lanes do.
+    shows: bool,
+    ui: &'a dyn Ui,
+}
+
+impl Watched<'_> {
+    /// Says how far the run is and, to somebody who asked for details, what its lanes do, each time that changes.
+    async fn show(&self) -> Infallible {
+        let (mut said, mut lanes) = (String::new(), HashMap::new());
+        loop {
+            // What cannot be asked for now is shown later.
+            if let Ok(mut standing) = Standing::of(self.client, self.workflow, None).await {
+                while let Ok(now) = standing.now().await {
+                    self.say_lanes(&now, &mut lanes);
+                    let line = now.progress();
+                    if self.shows && line != said {
+                        self.ui.status(&line);
+                        said = line;
+                    }
+                    sleep(SHOWN).await;
                 }
-                sleep(SHOWN).await;
+            }
+            sleep(SHOWN).await;
+        }
+    }
+
+    fn say_lanes(&self, now: &RunStanding, said: &mut HashMap<u32, String>) {
+        for lane in &now.lanes {
+            let line = lane_line(lane);
+            if said.get(&lane.number) != Some(&line) {
+                self.ui.detail(&line);
+                said.insert(lane.number, line);
             }
         }
-        sleep(SHOWN).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn refused(options: &[&str]) -> Option<String> {
+        let line = ["allstop-temporal", "submit", "plan.yaml"].into_iter().chain(options.iter().copied());
+        let Command::Submit(args) = Cli::parse_from(line).command else { panic!() };
+        refuse(&args).err().map(|error| error.text())
+    }
+
+    #[test]
+    fn what_only_workers_see_is_refused() {
+        let bars = refused(&["--progress", "bars"]).unwrap();
+        assert!(bars.contains("`allstop-temporal status RUN --watch`"), "{bars}");
+        let attempts = refused(&["-vv"]).unwrap();
+        assert!(attempts.contains("pass -v once"), "{attempts}");
+        for option in ["--rehearse", "--dry-run"] {
+            let local = refused(&[option]).unwrap();
+            assert!(local.contains(&format!("`allstop run {option}`")), "{local}");
+        }
+        for options in [&["-v"][..], &["--progress", "auto"], &["--progress", "plain"], &["--progress", "json"], &[]] {
+            assert_eq!(refused(options), None, "{options:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
 use crate::cli::TakeoutArgs;
-use crate::history::{HistoryError, describe, gather, workflow_id};
+use crate::history::{HistoryError, gather, named, workflow_id};
 
 /// Writes a run to a journal, and prints the command that continues it.
 ///
@@ -18,7 +18,7 @@ use crate::history::{HistoryError, describe, gather, workflow_id};
 pub(super) async fn run(args: TakeoutArgs, client: &Client, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let TakeoutArgs { name, output, force } = args;
     let (workflow, run_id) = (workflow_id(&name.run), name.run_id.as_deref());
-    let now = describe(client, &workflow, run_id).await.map_err(HistoryError::from)?;
+    let now = named(client, &workflow, run_id).await.map_err(HistoryError::from)?;
     if now.goes_on() && !force {
         let message = format!("the run {} has not ended: its workers and `allstop resume` would both send", name.run);
         let ends = match now.cancel_requested {
@@ -30,6 +30,10 @@ pub(super) async fn run(args: TakeoutArgs, client: &Client, terminal: &Arc<Termi
     }
     let context = terminal.context();
     let run = gather(client, &workflow, Some(&now.run_id), None, &context).await?;
+    if !run.is_listed() {
+        let message = format!("nothing was listed for the run {}, so there is nothing to resume", name.run);
+        return Err(SessionError::input(message, "nothing was stopped: run or submit the plan again"));
+    }
     run.notes().iter().for_each(|note| context.ui.note(note));
     if run.goes_on() {
         context.ui.warning("the run has not ended: stop its workers before you resume the journal");

@@ -7,8 +7,9 @@ use allstop::system::{self, Effects, Signals};
 use allstop::terminal::Terminal;
 use tokio::runtime::Builder;
 
-use super::connected::{connected_worker, identity};
+use super::connected::{connected_worker, worker_name};
 use crate::cli::WorkerArgs;
+use crate::wire::account_queue;
 use crate::worker::{Reports, ServeOptions, listen, serve};
 
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -23,7 +24,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let reports = args.reports.map(Reports::at).transpose()?;
     terminal.detach()?;
     signals.watch()?;
-    let worker = identity();
+    let worker = worker_name();
     let served = runtime.block_on(async {
         let health = match args.health {
             Some(at) => Some(listen(at).await?),
@@ -31,7 +32,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         };
         let client = connected_worker(&args.connection, &worker, &context.ui).await?;
         let options = ServeOptions {
-            account_queues: args.accounts.iter().map(|account| format!("{}.{account}", args.queue)).collect(),
+            account_queues: args.accounts.iter().map(|account| account_queue(&args.queue, account)).collect(),
             queue: args.queue,
             lanes: args.lanes.get(),
             worker: worker.clone(),
@@ -39,8 +40,17 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             health,
             reports,
         };
-        context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
+        context.ui.status(&format!("{worker} {}", serves(&options)));
         serve(client, options, context.clone()).await
     });
     served.map(|()| 0)
+}
+
+/// Says which task queues a worker serves.
+fn serves(options: &ServeOptions) -> String {
+    let runs = format!("serves runs of the task queue {}", options.queue);
+    match options.account_queues.as_slice() {
+        [] => runs,
+        queues => format!("{runs}, and lanes of {}", queues.join(", ")),
+    }
 }

@@ -13,15 +13,16 @@ use temporalio_client::{
 };
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{
-    PendingWorkflowTaskState, WorkflowExecutionStatus as Status,
+    PendingActivityState, PendingWorkflowTaskState, WorkflowExecutionStatus as Status,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{
     PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo as Info,
 };
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 
+use super::name::run_name;
 use crate::plans::{self, FetchError};
-use crate::wire::{Beat, SESSION_TYPE};
+use crate::wire::{Awaited, Beat, SESSION_TYPE, Unserved};
 
 /// What the engine says of a workflow.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub(crate) struct Execution {
     pub(crate) run_id: String,
     /// The name of its type.
     pub(crate) kind: String,
+    /// Its task queue.
+    pub(crate) queue: String,
     pub(crate) status: WorkflowExecutionStatus,
     pub(crate) started_at: Timestamp,
     pub(crate) closed_at: Option<Timestamp>,
@@ -62,6 +65,7 @@ impl Execution {
             workflow_id,
             run_id,
             kind: info.r#type.unwrap_or_default().name,
+            queue: info.task_queue,
             status: status.into(),
             started_at: info.start_time.and_then(|at| moment(at.seconds, at.nanos)).unwrap_or_default(),
             closed_at: info.close_time.and_then(|at| moment(at.seconds, at.nanos)),
@@ -96,6 +100,18 @@ impl Execution {
         let since = scheduled.and_then(|task| task.scheduled_time.as_ref());
         let since = since.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
         since.is_some_and(|since| now.duration_since(since) > IDLE)
+    }
+
+    /// Returns what waits for a worker, where none does anything for the lane of this workflow; `None` where one does, or
+    /// nothing waits.
+    pub(crate) fn unserved(&self) -> Option<Unserved> {
+        let task = self.task.as_ref().filter(|task| task.state() == PendingWorkflowTaskState::Scheduled)?;
+        let since = task.scheduled_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())?;
+        let step = Awaited { since, attempt: task.attempt };
+        let Some(session) = self.session() else { return Some(Unserved { step, session: None }) };
+        let session = Some(session).filter(|session| session.state() == PendingActivityState::Scheduled)?;
+        let since = session.scheduled_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())?;
+        Some(Unserved { step, session: Some(Awaited { since, attempt: session.attempt }) })
     }
 
     /// Returns the session that has not ended.
@@ -162,6 +178,28 @@ pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>)
         task: described.pending_workflow_task,
         ..Execution::of(described.workflow_execution_info.unwrap_or_default())
     })
+}
+
+/// Returns what the engine says of a run that somebody names; of the latest one of the workflow, without a run id.
+///
+/// # Errors
+///
+/// Fails as [`describe`] does, and says if it is the run id that the engine does not know, or that is none.
+pub(crate) async fn named(client: &Client, workflow: &str, run: Option<&str>) -> Result<Execution, FetchError> {
+    let described = describe(client, workflow, run).await;
+    let (Some(run_id), Err(error)) = (run, &described) else { return described };
+    let is_refused = match error {
+        FetchError::NoSuchRun(_) => true,
+        FetchError::Engine { cause: WorkflowInteractionError::Rpc(status), .. } => {
+            status.code() == Code::InvalidArgument
+        }
+        _ => false,
+    };
+    if !is_refused {
+        return described;
+    }
+    describe(client, workflow, None).await?;
+    Err(FetchError::NoSuchRunId { name: run_name(workflow).to_owned(), run_id: run_id.to_owned() })
 }
 
 /// Asks a workflow to end, and says why.

@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use temporalio_client::Client;
 
 use super::error::HistoryError;
-use super::execution::describe;
+use super::execution::{describe, named};
 use super::gathered::{GatheredRun, note};
 use super::lane::{Lane, Source};
 use super::run::{self, RunEnd, RunTold};
@@ -57,7 +57,7 @@ pub async fn gather(
 
 /// Returns which run it is, and its input.
 pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> Result<(RunRef, RunInput), FetchError> {
-    let now = describe(client, workflow, run).await?;
+    let now = named(client, workflow, run).await?;
     now.demand(RUN_TYPE)?;
     let event = plans::first_event(client, workflow, Some(&now.run_id)).await?;
     let input = plans::run_input(client, workflow, &event).await?;

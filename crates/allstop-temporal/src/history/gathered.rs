@@ -38,6 +38,12 @@ impl GatheredRun {
         self.gathered.goes_on
     }
 
+    /// Tells whether it is known what it stops: a worker has listed that, or nothing was to be listed.
+    #[must_use]
+    pub const fn is_listed(&self) -> bool {
+        self.bundle.is_listed()
+    }
+
     /// Returns what somebody should know who reads the report, such as that a lane was terminated.
     #[must_use]
     pub fn notes(&self) -> &[String] {

@@ -17,8 +17,9 @@ mod standing;
 mod tests;
 
 pub use error::HistoryError;
-pub(crate) use execution::{beat, cancel, describe};
+pub(crate) use execution::{beat, cancel, describe, named};
 pub use gather::gather;
 pub use gathered::GatheredRun;
-pub use name::{run_name, workflow_id};
+pub use name::{report_file, run_name, workflow_id};
+pub(crate) use standing::was_taken;
 pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};

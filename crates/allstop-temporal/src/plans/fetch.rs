@@ -9,6 +9,7 @@ use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
     WorkflowHistory,
 };
+use temporalio_common::SignalDefinition as _;
 use temporalio_common::data_converters::{
     PayloadConversionError, SerializationContextData, TemporalDeserializable, WorkflowSerializationContext,
 };
@@ -17,7 +18,8 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
 use crate::client::DecryptError;
-use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, VERSION};
+use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, Signal, VERSION};
+use crate::workflow::PlanFlow;
 
 /// A run or its plan that cannot be read from the engine.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,14 @@ pub enum FetchError {
     /// The engine does not know the run.
     #[error("there is no run {0}")]
     NoSuchRun(String),
+    /// The engine knows other runs of this name only.
+    #[error("there is a run {name}, but not with Temporal's id {run_id}")]
+    NoSuchRunId {
+        /// What names the run for commands.
+        name: String,
+        /// The id that was asked for.
+        run_id: String,
+    },
     /// The engine could not be asked.
     #[error("cannot read the history of {workflow}: {cause}")]
     Engine {
@@ -76,6 +86,9 @@ impl FetchError {
         match self {
             Self::NoSuchRun(_) => {
                 "`allstop-temporal status` lists the runs of the namespace; it forgets a run some time after its end"
+            }
+            Self::NoSuchRunId { .. } => {
+                "leave --run-id out for the latest one; `allstop-temporal status` lists earlier ones with their ids"
             }
             Self::Foreign(_) => "`allstop-temporal status` lists the runs of the namespace",
             Self::Engine { .. } => "try again; if it stays so, look at the server's log",
@@ -143,7 +156,10 @@ async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
     let mut parts = Vec::new();
     while let Some(event) = events.try_next().await.map_err(|cause| failed(workflow, cause))? {
         if let Some(Attributes::WorkflowExecutionSignaledEventAttributes(signal)) = event.attributes {
-            parts.push(decode::<String>(client, workflow, signal.input).await?);
+            if signal.signal_name != PlanFlow::part.name() {
+                continue;
+            }
+            parts.extend(decode::<Signal<String>>(client, workflow, signal.input).await?.read());
         }
     }
     Ok(Packed::joined(parts))

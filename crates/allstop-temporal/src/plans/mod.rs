@@ -9,4 +9,4 @@ pub use cache::{Opened, PlanError, Plans};
 pub use fetch::{FetchError, bundle, first_event, run_input, started_at};
 pub(crate) use fetch::{closing, decode, decode_versioned, failed, history};
 pub use hold::{HoldError, hold, let_go, place};
-pub use parts::Parts;
+pub use parts::{Parts, PartsError};

@@ -3,22 +3,21 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, try_join};
 use serde::Serialize;
-use temporalio_client::grpc::WorkflowService;
+use temporalio_client::Client;
 use temporalio_client::schedules::ListSchedulesOptions;
-use temporalio_client::tonic::IntoRequest;
-use temporalio_client::{Client, NamespacedClient};
-use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
 
 use super::action::Frozen;
 use super::change::ClockChange;
 use super::described::{Described, moment};
 use super::error::ScheduleError;
-use super::run::ScheduledRun;
+use super::options::FrozenOptions;
+use super::run::{ScheduledRun, asked};
 use super::starts::starts_on;
 use super::terms::{Overlap, Times, read};
 use super::zone::LocalTime;
+use crate::client::retention;
 use crate::wire::{RUN_TYPE, RunMemo};
 
 /// How many schedules are asked for at once.
@@ -35,12 +34,8 @@ pub struct ScheduleView {
     pub fingerprint: String,
     /// In how many lanes.
     pub lanes: usize,
-    /// The task queue.
-    pub queue: String,
-    /// Whose turn comes first where runs share a quota.
-    pub priority: u8,
-    /// How long a run may take, in milliseconds.
-    pub deadline_ms: Option<u64>,
+    /// The options of its runs.
+    pub options: FrozenOptions,
     /// When it starts runs; `None` where somebody else has set times that are no cron expression.
     pub cron: Option<String>,
     /// Whose clock counts.
@@ -88,7 +83,11 @@ impl ScheduleView {
     async fn brief(client: &Client, name: &str) -> Result<Self, ScheduleError> {
         let described = Described::get(client, name).await?;
         let frozen = Frozen::read(client, name, &described.action).await?;
-        Ok(Self::of(name, &described, frozen, retention(client).await?))
+        let kept = retention(client).await.map_err(|status| ScheduleError::of_status("", &status))?;
+        let view = Self::of(name, &described, frozen, kept);
+        let (running, recent) = try_join!(asked(client, view.running), asked(client, view.recent))?;
+        let running = running.into_iter().filter(ScheduledRun::goes_on).collect();
+        Ok(Self { running, recent, ..view })
     }
 
     /// Asks for all schedules of ours in the namespace, in the order of their names.
@@ -122,9 +121,7 @@ impl ScheduleView {
             plan: frozen.about,
             fingerprint: frozen.input.fingerprint,
             lanes: frozen.input.lanes.len(),
-            queue: frozen.queue,
-            priority: frozen.input.priority,
-            deadline_ms: frozen.input.deadline_ms,
+            options: frozen.options,
             cron: times.map(|times| times.cron.to_string()),
             time_zone: zone.to_string(),
             next: info
@@ -145,15 +142,6 @@ impl ScheduleView {
             retention_seconds: retention.map(|retention| retention.as_secs()),
         }
     }
-}
-
-/// Returns how long the namespace keeps closed workflows, and so the rows of runs.
-async fn retention(client: &Client) -> Result<Option<Duration>, ScheduleError> {
-    let request = DescribeNamespaceRequest { namespace: client.namespace(), ..DescribeNamespaceRequest::default() };
-    let described = client.clone().describe_namespace(request.into_request()).await;
-    let described = described.map_err(|status| ScheduleError::of_status("", &status))?.into_inner();
-    let kept = described.config.and_then(|config| config.workflow_execution_retention_ttl);
-    Ok(kept.and_then(|kept| kept.try_into().ok()))
 }
 
 fn now() -> Timestamp {

@@ -20,9 +20,9 @@ use super::lease::Lease;
 use super::notes::Notes;
 use super::outcome;
 use super::start::Start;
-use crate::history::describe;
+use crate::history::{describe, was_taken};
 use crate::plans::{FetchError, Opened, PlanError, Plans};
-use crate::wire::{Beat, Ended, PackedError, RunRef, SessionEnd, SessionInput, VERSION, Why};
+use crate::wire::{Beat, Ended, PackedError, RunRef, SessionEnd, SessionInput, VERSION, Why, lane_id};
 
 /// How long a session takes while others wait for the quota, and else.
 const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
@@ -66,6 +66,8 @@ pub struct Task {
     pub own_run: Option<String>,
     /// How often it was given to a worker, this time included.
     pub attempt: u32,
+    /// How long it waited for a worker, by the engine's clock.
+    pub waited: Duration,
 }
 
 /// How the holding of a lane ended.
@@ -87,6 +89,8 @@ struct Session<'a> {
     holder: &'a Holder,
     input: &'a SessionInput,
     attempt: u32,
+    /// The engine's run of the lane's workflow, where the session begins long after it was asked for.
+    late_in: Option<&'a str>,
     notes: Arc<Notes>,
     lease: Arc<Lease>,
     /// Cancelled when nothing new may be sent.
@@ -105,7 +109,8 @@ impl Holder {
     }
 
     async fn try_hold(&self, task: Task, input: &SessionInput) -> Result<Held, PackedError> {
-        let Task { token, told, own_run, attempt } = task;
+        let Task { token, told, own_run, attempt, waited } = task;
+        let own_run = own_run.as_deref();
         if input.v != VERSION || told.as_ref().is_some_and(|told| told.v != VERSION) {
             return Ok(Held::Refused(format!(
                 "the lane was begun in version {} of the payloads, and this worker reads version {VERSION}",
@@ -113,7 +118,7 @@ impl Holder {
             )));
         }
         let told = told.map(|told| told.state.read::<ResumeState>()).transpose()?;
-        let start = Start::of(input, told, own_run.as_deref())?;
+        let start = Start::of(input, told, own_run)?;
         let over = CancellationToken::new();
         let notes = Arc::new(Notes::new(start.state.clone(), input.pace.checkpoint(), over.clone()));
         let lease = Arc::new(Lease::new(input.pace.lease()));
@@ -134,8 +139,11 @@ impl Holder {
         if !beats.beat().await {
             return Ok(Held::Lost);
         }
-        let session =
-            Session { holder: self, input, attempt, notes, lease: Arc::clone(&lease), over, opened: OnceLock::new() };
+        // Its lane may have lost the quota meanwhile.
+        let is_late = attempt > 1 || waited >= input.pace.timeout() / 2;
+        let late_in = own_run.filter(|_| is_late);
+        let (lease_held, opened) = (Arc::clone(&lease), OnceLock::new());
+        let session = Session { holder: self, input, attempt, late_in, notes, lease: lease_held, over, opened };
         let held = {
             let mut work = std::pin::pin!(AssertUnwindSafe(session.work(start)).catch_unwind());
             let mut beating = std::pin::pin!(beats.go_on(sent));
@@ -176,11 +184,12 @@ impl Session<'_> {
         let why = match (input.only_settles, share) {
             (true, _) => Some(Why::Slice),
             (false, Some(0)) => Some(Why::Budget),
-            (false, _) => match self.is_over(&opened).await {
-                // The workflow of the lane may not know it yet.
-                Ok(true) => Some(Why::Guard(Ended { status: Status::Interrupted, by: None })),
-                Ok(false) => None,
-                Err(error) => return Ok(Held::Refused(error.to_string())),
+            // The workflow of the lane may not know either yet.
+            (false, _) => match (self.is_over(&opened).await, self.was_taken().await) {
+                (Ok(true), _) => Some(Why::Guard(Ended { status: Status::Interrupted, by: None })),
+                (Ok(false), Ok(true)) => Some(Why::Slice),
+                (Ok(false), Ok(false)) => None,
+                (Err(error), _) | (_, Err(error)) => return Ok(Held::Refused(error.to_string())),
             },
         };
         if let Some(why) = why {
@@ -283,6 +292,13 @@ impl Session<'_> {
             **goes_on = Some(asked_at);
         }
         Ok(is_over)
+    }
+
+    /// Tells whether the lane has lost its quota, because no worker served it for a while.
+    async fn was_taken(&self) -> Result<bool, FetchError> {
+        let RunRef { workflow_id, .. } = &self.input.run;
+        let Some(run) = self.late_in else { return Ok(false) };
+        was_taken(&self.holder.client, &lane_id(workflow_id, self.input.lane.number), run).await
     }
 
     /// Returns the lane as this worker reads the plan, where that is the same.

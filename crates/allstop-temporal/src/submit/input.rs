@@ -7,8 +7,9 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::plan::Account;
 use allstop::session::{Bundle, BundledRun, Context, OpenBundle, SessionError};
 
+use super::worker::worker_of;
 use crate::plans::Parts;
-use crate::wire::{Lists, Pace, PlanAt, RunInput, VERSION};
+use crate::wire::{Lists, Pace, PlanAt, RunInput, VERSION, account_queue, served_for};
 
 /// How a run is carried out.
 #[derive(Debug, Clone)]
@@ -28,12 +29,31 @@ pub struct Settings {
 const LEAST_BEATS: u32 = 3;
 
 impl Settings {
-    /// Refuses a heartbeat timeout that is too short for the time between two heartbeats.
+    /// Refuses what no worker of the task queue `queue` carries out.
     ///
     /// # Errors
     ///
-    /// Fails when fewer than three heartbeats are due within the timeout.
-    pub fn check(&self) -> Result<(), SessionError> {
+    /// Fails when fewer than three heartbeats are due within the heartbeat timeout, and when a route leads to a task queue
+    /// that no such worker serves.
+    pub fn check(&self, queue: &str) -> Result<(), SessionError> {
+        self.check_pace()?;
+        self.check_routes(queue)
+    }
+
+    fn check_routes(&self, queue: &str) -> Result<(), SessionError> {
+        let Some((account, route)) = self.routes.iter().find(|(_, route)| served_for(route, queue).is_none()) else {
+            return Ok(());
+        };
+        let message = format!("--route {account}={route}: workers of the task queue {queue} do not serve {route}");
+        let hint = format!(
+            "pass --route {account}={}, and start the workers of the account with `{}`; nothing was sent",
+            account_queue(queue, account),
+            worker_of(&account_queue(queue, account), queue)
+        );
+        Err(SessionError::input(message, hint))
+    }
+
+    fn check_pace(&self) -> Result<(), SessionError> {
         let Self { checkpoint, heartbeat_timeout: timeout, .. } = self;
         let least = checkpoint.saturating_mul(LEAST_BEATS);
         if *timeout >= least {
@@ -54,7 +74,8 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// Fails when the bundle cannot be read again, and when a route names an account that the plan does not have.
+/// Fails when the bundle cannot be read again, when a route names an account that the plan does not have, and when a fleet
+/// cannot carry the plan out.
 pub fn run_input(
     bundle: &Bundle,
     plan: PlanAt,
@@ -70,7 +91,7 @@ pub fn run_input(
         return Err(SessionError::input(message, format!("its accounts are {}", accounts.join(", "))));
     }
     // A bundle that is not listed has no lanes.
-    let Parts { lanes, max_failures, max_failures_rule } = Parts::of(&opened, routes);
+    let Parts { lanes, max_failures, max_failures_rule } = Parts::of(&opened, routes)?;
     Ok(RunInput {
         v: VERSION,
         id,
@@ -110,14 +131,39 @@ mod tests {
             heartbeat_timeout: Duration::from_millis(timeout),
         };
         for (checkpoint, timeout) in [(1_000, 10_000), (1_000, 3_000), (250, 3_000), (60_000, 180_000)] {
-            of(checkpoint, timeout).check().unwrap();
+            of(checkpoint, timeout).check("allstop").unwrap();
         }
-        let error = of(30_000, 5_000).check().unwrap_err();
+        let error = of(30_000, 5_000).check("allstop").unwrap_err();
         assert_eq!(error.to_string(), "--heartbeat-timeout 5s is too short for --checkpoint 30s");
         assert_eq!(
             error.hint(),
             "pass --heartbeat-timeout 90s or more, or --checkpoint 1666ms or less; nothing was sent"
         );
-        of(1_000, 2_999).check().unwrap_err();
+        of(1_000, 2_999).check("allstop").unwrap_err();
+    }
+
+    #[test]
+    fn a_route_leads_to_a_queue_that_workers_serve() {
+        let of = |route: &str| Settings {
+            priority: 3,
+            routes: [("prod".to_owned(), route.to_owned())].into(),
+            checkpoint: Duration::from_secs(1),
+            heartbeat_timeout: Duration::from_secs(10),
+        };
+        for (route, queue) in [("allstop.prod", "allstop"), ("allstop.team-a", "allstop"), ("eu.x.prod", "eu.x")] {
+            of(route).check(queue).unwrap();
+        }
+        let hints = [
+            ("other", "allstop", "--route prod=allstop.prod", "`allstop-temporal worker --for prod`"),
+            ("allstop", "allstop", "--route prod=allstop.prod", "`allstop-temporal worker --for prod`"),
+            ("allstop.prod", "eu", "--route prod=eu.prod", "`allstop-temporal worker --queue eu --for prod`"),
+        ];
+        for (route, queue, value, command) in hints {
+            let error = of(route).check(queue).unwrap_err();
+            let message = format!("--route prod={route}: workers of the task queue {queue} do not serve {route}");
+            assert_eq!(error.to_string(), message);
+            assert!(error.hint().contains(value) && error.hint().contains(command), "{}", error.hint());
+            assert!(error.hint().ends_with("nothing was sent"), "{}", error.hint());
+        }
     }
 }

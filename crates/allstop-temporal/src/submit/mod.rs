@@ -1,12 +1,16 @@
 //! Submitting a run: what it stops is frozen, and its workflow is started.
 
+mod forecast;
 mod input;
 mod line;
 mod start;
 mod wait;
+mod worker;
 
+pub use forecast::forecast;
 pub use input::{Settings, run_input};
 pub use line::{Submitted, SubmittedRun};
 pub use start::{StartError, start};
 pub(crate) use start::{TASK_TIMEOUT, about};
 pub use wait::wait;
+pub use worker::worker_of;

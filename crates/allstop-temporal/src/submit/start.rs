@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use allstop::session::{Bundle, Context, SessionError};
 use temporalio_client::errors::WorkflowStartError;
-use temporalio_client::{Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions};
+use temporalio_client::{
+    Client, NamespacedClient, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions,
+};
 use temporalio_common::MemoValues;
 
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
-use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
+use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -85,9 +87,10 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let plan = place(client, bundle, MOST_HERE).await?;
-    let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
-    let about = about(bundle, &input);
+    // What could be refused is, before anything is placed.
+    let input = run_input(bundle, PlanAt::NOWHERE, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
+    let input = RunInput { plan: place(client, bundle, MOST_HERE).await?, ..input };
+    let about = about(client, bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
@@ -103,11 +106,12 @@ pub async fn start(
 }
 
 /// Returns what lists of runs show.
-pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
+pub(crate) fn about(client: &Client, bundle: &Bundle, input: &RunInput) -> RunMemo {
     RunMemo {
         plan: bundle.plan_name().to_owned(),
         plan_sha256: bundle.plan_sha256().to_owned(),
         reason: bundle.reason().map(str::to_owned),
+        by: client.identity(),
         targets: input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum()),
     }
 }

@@ -81,4 +81,14 @@ impl CameTo {
     pub const fn failed(status: Status, why: String, is_final: bool) -> Self {
         Self::Failed { ended: Ended { status, by: Some(why) }, is_final }
     }
+
+    /// Returns why not everything was listed, where that is so.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        let ended = match self {
+            Self::Listed(listed) => listed.ended.as_ref().filter(|ended| ended.status == Status::Unlisted)?,
+            Self::Failed { ended, .. } => ended,
+        };
+        Some(ended.by.as_deref().unwrap_or("a listing failed; the report of the run says which one and why"))
+    }
 }

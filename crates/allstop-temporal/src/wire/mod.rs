@@ -5,16 +5,22 @@
 mod lane;
 mod listing;
 mod packed;
+mod queue;
 mod quota;
 mod ranges;
 mod run;
 mod session;
 mod shared;
+mod signal;
 
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
-pub use quota::{Ask, AskInput, Asked, Grant, QuotaInput, QuotaState, Release, ReleaseInput, Seat};
+pub use queue::{QUEUE, account_queue, served_for};
+pub use quota::{
+    Ask, AskInput, Asked, Awaited, Grant, HolderInput, QUOTA_QUEUE, QuotaInput, QuotaState, Release, ReleaseInput,
+    Seat, Unserved,
+};
 pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
@@ -22,3 +28,4 @@ pub use shared::{
     Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id,
     listed_id, lists_queue, plan_id, reports_queue, run_workflow_id,
 };
+pub use signal::Signal;

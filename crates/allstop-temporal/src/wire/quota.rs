@@ -1,15 +1,18 @@
 //! The quota that the runs of a namespace share.
 
+use allstop::Timestamp;
 use allstop::engine::LaneMemory;
 use serde::{Deserialize, Serialize};
+
+/// The task queue of the workflows that share quotas out. Every worker of the namespace serves it: lanes of runs on different
+/// task queues may need the same quota.
+pub const QUOTA_QUEUE: &str = "allstop-quotas";
 
 /// The input of the workflow that shares a quota out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QuotaInput {
     /// The version.
     pub v: u32,
-    /// How long after a holder is gone its session may still send, in milliseconds.
-    pub lease_ms: u64,
     /// What is known already, where the workflow goes on as a new one.
     pub state: QuotaState,
 }
@@ -36,10 +39,43 @@ pub struct Seat {
     pub priority: u8,
     /// Which of the lane's turns it is for.
     pub turn: u32,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
     /// Whether it was told that its turn has come.
     pub is_granted: bool,
     /// Whether it knows that others wait.
     pub is_told: bool,
+    /// Since when others wait for it, or when the engine was last asked whether workers serve it.
+    pub looked_at: Option<Timestamp>,
+    /// What waited for a worker then. The lane was told since that its turn is over.
+    pub unserved: Option<Unserved>,
+}
+
+/// What the engine is asked about the holder of a quota.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolderInput {
+    /// The id of the lane's workflow.
+    pub lane: String,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
+}
+
+/// A lane that no worker serves: what waits for one. Two are equal if no worker has begun anything in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unserved {
+    /// The next step of its workflow.
+    pub step: Awaited,
+    /// Its session, where it has asked for one.
+    pub session: Option<Awaited>,
+}
+
+/// Something that waits for a worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Since when, by the engine's clock.
+    pub since: Timestamp,
+    /// How often it was given to a worker, plus one.
+    pub attempt: i32,
 }
 
 /// What a lane asks for.
@@ -53,6 +89,8 @@ pub struct Ask {
     pub priority: u8,
     /// Which of the lane's turns it is for. It differs after each time that the lane gives the quota back.
     pub turn: u32,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
 }
 
 /// The input of the activity that asks for a quota, and starts its workflow where there is none.
@@ -60,8 +98,6 @@ pub struct Ask {
 pub struct AskInput {
     /// The id of the quota's workflow.
     pub quota: String,
-    /// How long after a holder is gone its session may still send, in milliseconds.
-    pub lease_ms: u64,
     /// What is asked for.
     pub ask: Ask,
 }
@@ -109,8 +145,6 @@ pub struct Release {
     pub turn: u32,
     /// What it learnt; empty where it held nothing.
     pub memory: Vec<LaneMemory>,
-    /// For which turn it asks for the quota again; `None` where it does not.
-    pub again: Option<u32>,
-    /// Whose turn comes first, 1 to 5.
-    pub priority: u8,
+    /// What it asks for then; `None` where it asks for nothing.
+    pub again: Option<Ask>,
 }

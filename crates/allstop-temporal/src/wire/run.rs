@@ -53,6 +53,8 @@ pub struct RunMemo {
     pub plan_sha256: String,
     /// The operator's reason.
     pub reason: Option<String>,
+    /// Who submitted it, or froze it for a schedule, as `USER@HOST`.
+    pub by: String,
     /// How many targets it stops; `None` where a worker lists them when it starts.
     pub targets: Option<u64>,
 }

@@ -59,6 +59,9 @@ pub enum PlanAt {
 }
 
 impl PlanAt {
+    /// Says that it is in no place yet.
+    pub const NOWHERE: Self = Self::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
+
     /// Returns which workflow holds it, if one does.
     #[must_use]
     pub const fn held(&self) -> Option<&HeldAt> {
@@ -129,6 +132,12 @@ impl Pace {
     #[must_use]
     pub const fn checkpoint(self) -> Duration {
         Duration::from_millis(self.checkpoint_ms)
+    }
+
+    /// Returns how long after the last heartbeat a session counts as lost.
+    #[must_use]
+    pub const fn timeout(self) -> Duration {
+        Duration::from_millis(self.timeout_ms)
     }
 
     /// Returns the heartbeat timeout that the engine is told: nine tenths, as its timers fire late.

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::ResumeState;
 use allstop::session::SessionError;
+use jiff::SignedDuration;
 use temporalio_client::errors::{AsyncActivityError, WorkflowInteractionError, WorkflowStartError};
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowExecutionInfo,
@@ -24,11 +26,11 @@ use super::health::Health;
 use super::listing::{Lister, Listing};
 use super::reports::Reports;
 use crate::history::{beat, describe};
-use crate::plans;
+use crate::plans::{self, FetchError};
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
-    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, REFUSED_TYPE,
-    ReleaseInput, Seen, SessionEnd, SessionInput, VERSION, Why,
+    AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput,
+    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Signal, Unserved, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -43,8 +45,6 @@ const RETRY: Duration = Duration::from_millis(200);
 pub struct Work {
     /// Holds the lanes.
     pub holder: Arc<Holder>,
-    /// The task queue of the workflows.
-    pub queue: String,
     /// What probes are told.
     pub health: Health,
     /// Where the reports of runs go.
@@ -77,7 +77,11 @@ impl Work {
             AsyncActivityHandle::new(client, ActivityIdentifier::from_task_token(TaskToken::from(token.clone())));
         let work = Arc::clone(&self);
         let last = told.clone();
-        let task = Task { token, told, own_run, attempt };
+        let (scheduled, started) = (info.current_attempt_scheduled_time, info.started_time);
+        let waited = started.zip(scheduled).map(|(started, scheduled)| started.duration_since(scheduled));
+        // A clock that was set back tells nothing.
+        let waited = waited.and_then(Result::ok).unwrap_or(Duration::MAX);
+        let task = Task { token, told, own_run, attempt, waited };
         let held = tokio::spawn(async move { work.holder.hold(task, &input).await });
         match held.await {
             Ok(Held::Ended(end)) => {
@@ -119,17 +123,23 @@ impl Work {
         let lister = Lister { holder: &self.holder, handle: &handle, input: &input, attempt: info.attempt };
         let lost = format!("has lost the listing of the run {run}");
         match lister.list().await {
-            Listing::Ended(end) => match complete(&handle, *end).await {
-                Ok(()) => self.say(&format!("has listed what the run {run} selects")),
-                Err(Lost) => self.say(&lost),
-            },
+            Listing::Ended(end) => {
+                let failure = end.came_to.failure().map(str::to_owned);
+                match (complete(&handle, *end).await, failure) {
+                    (Ok(()), None) => self.say(&format!("has listed what the run {run} selects")),
+                    (Ok(()), Some(why)) => {
+                        self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
+                    }
+                    (Err(Lost), _) => self.say(&lost),
+                }
+            }
             Listing::Lost => self.say(&lost),
             Listing::Left => {
                 self.say(&format!("leaves the listing of the run {run} to another worker"));
                 fail(&handle, "the worker left".to_owned(), None, None::<ListBeat>).await;
             }
             Listing::Refused(why) => {
-                self.holder.context.ui.warning(&format!("cannot list for the run {run}: {why}"));
+                self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
                 fail(&handle, why, Some(REFUSED), None::<ListBeat>).await;
             }
         }
@@ -141,15 +151,15 @@ impl Work {
     /// A new workflow begins as held by the lane: without a signal there and one back, many lanes begin sooner.
     #[activity(name = "allstop.ask.v1")]
     pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<Asked, ActivityError> {
-        let AskInput { quota, lease_ms, ask } = input;
+        let AskInput { quota, ask } = input;
         let client = &self.holder.client;
         let options = |conflict| {
-            WorkflowStartOptions::new(self.queue.clone(), quota.clone())
+            WorkflowStartOptions::new(QUOTA_QUEUE, quota.clone())
                 .id_conflict_policy(conflict)
                 .task_timeout(Duration::from_secs(5))
                 .build()
         };
-        let begins = |state| QuotaInput { v: VERSION, lease_ms, state };
+        let begins = |state| QuotaInput { v: VERSION, state };
         let held = begins(QuotaState::held_by(ask.clone()));
         match client.start_workflow(QuotaFlow::run, held, options(WorkflowIdConflictPolicy::Fail)).await {
             Ok(_) => return Ok(Asked::Granted),
@@ -158,7 +168,7 @@ impl Work {
         }
         let options = options(WorkflowIdConflictPolicy::UseExisting);
         let free = begins(QuotaState::default());
-        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, ask, options).await?;
+        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, Signal::new(ask), options).await?;
         Ok(Asked::Queued)
     }
 
@@ -170,11 +180,29 @@ impl Work {
         let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(quota).build();
         let options = WorkflowSignalOptions::builder().request_id(request).build();
         let quota = WorkflowHandle::<Client, QuotaFlow>::new(client, info);
-        match quota.signal(QuotaFlow::release, release, options).await {
+        match quota.signal(QuotaFlow::release, Signal::new(release), options).await {
             Ok(()) => Ok(true),
             Err(WorkflowInteractionError::NotFound(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Looks what waits for a worker at the holder of a quota, since long; `None` where a worker serves it.
+    #[activity(name = "allstop.unserved.v1")]
+    pub async fn unserved(
+        self: Arc<Self>,
+        _: ActivityContext,
+        input: HolderInput,
+    ) -> Result<Option<Unserved>, ActivityError> {
+        let HolderInput { lane, lease_ms } = input;
+        let waits = match describe(&self.holder.client, &lane, None).await {
+            Ok(now) => now.unserved(),
+            Err(FetchError::NoSuchRun(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        // Workers that serve it take its next step up at once.
+        let long = SignedDuration::from_millis(i64::try_from(lease_ms / 2).unwrap_or(i64::MAX));
+        Ok(waits.filter(|waits| SystemClock.now().duration_since(waits.step.since) >= long))
     }
 
     /// Looks what the engine knows of the session of a lane, by the id of the lane's workflow.

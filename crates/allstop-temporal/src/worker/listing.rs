@@ -10,7 +10,7 @@ use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{AsyncActivityHandle, Client, RetryOptions, RpcOptions};
 use tokio::time::{Instant, sleep_until};
 
-use crate::plans::{self, HoldError, Parts};
+use crate::plans::{self, HoldError, Parts, PartsError};
 use crate::session::Holder;
 use crate::wire::{CameTo, Ended, HeldAt, ListBeat, ListEnd, ListInput, Listed, Packed, VERSION, listed_id};
 
@@ -77,12 +77,12 @@ impl Lister<'_> {
         let (routes, over) = (self.input.routes.clone(), over.clone());
         // A plan of a million targets takes seconds, and the heartbeats go on meanwhile.
         let listing = tokio::spawn(async move {
-            let listed = bundle.list(run.clone(), &context, over).await?;
+            let listed = bundle.list(run.clone(), &context, over).await.map_err(|error| failed(&error))?;
             tokio::task::block_in_place(|| Found::of(listed, run, &routes, &context))
         });
         let found = match listing.await {
             Ok(Ok(found)) => found,
-            Ok(Err(error)) => return self.ended(failed(&error)),
+            Ok(Err(came_to)) => return self.ended(came_to),
             Err(error) => return Listing::Refused(format!("the listing failed: {error}")),
         };
         match plans::hold(client, listed_id(&self.input.run.id, self.attempt), &found.packed).await {
@@ -127,13 +127,16 @@ struct Found {
 }
 
 impl Found {
-    fn of(listed: ListedBundle, run: BundledRun, routes: &Routes, context: &Context) -> Result<Self, SessionError> {
+    /// Takes what was found. What a fleet cannot carry out, no other worker needs to list.
+    fn of(listed: ListedBundle, run: BundledRun, routes: &Routes, context: &Context) -> Result<Self, CameTo> {
         let ListedBundle { bundle, ended, .. } = listed;
-        let bytes = bundle.to_bytes().map_err(|error| SessionError::input(error, ""))?;
+        let bytes = bundle.to_bytes().map_err(|error| failed(&SessionError::input(error, "")))?;
+        let opened = bundle.open(run, context).map_err(|error| failed(&error))?;
+        let refused = |error: PartsError| CameTo::failed(Status::Aborted, error.to_string(), true);
         Ok(Self {
-            packed: Packed::bytes(&bytes).map_err(|error| SessionError::input(error, ""))?,
+            packed: Packed::bytes(&bytes).map_err(|error| failed(&SessionError::input(error, "")))?,
             fingerprint: bundle.fingerprint().to_owned(),
-            parts: Parts::of(&bundle.open(run, context)?, routes),
+            parts: Parts::of(&opened, routes).map_err(refused)?,
             ended: ended.map(|(status, by)| Ended { status, by }),
         })
     }

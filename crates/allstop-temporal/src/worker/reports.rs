@@ -9,7 +9,7 @@ use allstop::report::Destination;
 use allstop::session::{Context, SessionError, SilentUi};
 use temporalio_client::Client;
 
-use crate::history::gather;
+use crate::history::{gather, report_file};
 use crate::wire::ConcludeInput;
 
 /// The directory with the reports of runs.
@@ -21,12 +21,15 @@ impl Reports {
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be created.
+    /// Fails if it cannot be created, and if it takes no new files.
     pub fn at(directory: PathBuf) -> Result<Self, SessionError> {
-        std::fs::create_dir_all(&directory).map_err(|error: io::Error| {
-            let message = format!("cannot create the directory {}: {error}", directory.display());
+        let refused = |what: &str, error: &io::Error| {
+            let message = format!("cannot {what} the directory {}: {error}", directory.display());
             SessionError::new(ExitStatus::NotWritten, message, "name another directory with --reports")
-        })?;
+        };
+        std::fs::create_dir_all(&directory).map_err(|error| refused("create", &error))?;
+        let some = Destination::File(directory.join(report_file("worker")));
+        some.prepare().map_err(|error| refused("write to", error.cause()))?;
         Ok(Self(directory))
     }
 
@@ -55,7 +58,7 @@ impl Reports {
     fn path(&self, run: &str) -> Result<PathBuf, SessionError> {
         let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
         match !run.is_empty() && run.chars().all(is_plain) {
-            true => Ok(self.0.join(format!("{run}.report.json"))),
+            true => Ok(self.0.join(report_file(run))),
             false => Err(SessionError::input(format!("the id of the run is no name of a file: {run}"), "")),
         }
     }
@@ -70,6 +73,25 @@ impl Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directory_that_takes_no_reports_is_refused_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = Reports::at(file.join("reports")).unwrap_err();
+        assert!(error.to_string().starts_with("cannot create the directory "), "{error}");
+        assert_eq!(error.hint(), "name another directory with --reports");
+        // Nobody may create files there, whoever runs this.
+        #[cfg(target_os = "linux")]
+        {
+            let error = Reports::at("/proc/self".into()).unwrap_err();
+            assert!(error.to_string().starts_with("cannot write to the directory /proc/self: "), "{error}");
+            assert_eq!(error.status(), ExitStatus::NotWritten);
+        }
+        Reports::at(directory.path().to_owned()).unwrap();
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "it leaves no trace");
+    }
 
     #[test]
     fn no_id_leads_out_of_the_directory() {

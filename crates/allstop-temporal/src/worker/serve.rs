@@ -18,7 +18,7 @@ use super::health::Health;
 use super::reports::Reports;
 use crate::plans::Plans;
 use crate::session::Holder;
-use crate::wire::{lists_queue, reports_queue};
+use crate::wire::{QUOTA_QUEUE, lists_queue, reports_queue};
 use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
 
 /// How long the workflow tasks of a worker that was killed wait for it.
@@ -37,6 +37,9 @@ const REPORTS: usize = 4;
 /// How many requests for sessions wait at the engine. A machine that is frozen is given a lane by each of them, and each time
 /// it takes a heartbeat timeout until another worker is.
 const WAITING: PollerBehavior = PollerBehavior::SimpleMaximum(1);
+
+/// How many requests for the tasks of quotas wait at the engine: one for all of them, and one for those that this worker knows.
+const SHARING: PollerBehavior = PollerBehavior::SimpleMaximum(2);
 
 /// What a worker serves, and how.
 pub struct ServeOptions {
@@ -67,7 +70,7 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
     let holder =
         Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
-    let work = Work { holder: Arc::new(holder), queue: queue.clone(), health: health.clone(), reports };
+    let work = Work { holder: Arc::new(holder), health: health.clone(), reports };
     let mut further = vec![(lists_queue(&queue), LISTS), (reports_queue(&queue), REPORTS)];
     for account_queue in account_queues {
         further.push((lists_queue(&account_queue), LISTS));
@@ -77,14 +80,25 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .register_activities(work.clone())
         .register_workflow::<RunFlow>()
         .and_then(|options| options.register_workflow::<LaneFlow>())
-        .and_then(|options| options.register_workflow::<QuotaFlow>())
         .map_err(failed)?
         .tuner(tuner(lanes))
         .activity_task_poller_behavior(WAITING)
         .workflow_task_poller_behavior(deciding())
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
-    let mut workers = vec![Worker::new(&runtime, client.clone(), all).map_err(failed)?];
+    let quotas = WorkerOptions::new(QUOTA_QUEUE)
+        .register_activities(work.clone())
+        .register_workflow::<QuotaFlow>()
+        .map_err(failed)?
+        .tuner(tuner(lanes))
+        .activity_task_poller_behavior(WAITING)
+        .workflow_task_poller_behavior(SHARING)
+        .sticky_queue_schedule_to_start_timeout(STICKY)
+        .build();
+    let mut workers = [all, quotas]
+        .map(|options| Worker::new(&runtime, client.clone(), options).map_err(failed))
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
     for (queue, slots) in further {
         let activities = WorkerOptions::new(queue)
             .register_activities(work.clone())

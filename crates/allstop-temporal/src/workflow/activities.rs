@@ -3,7 +3,10 @@
 use temporalio_macros::activity_definitions;
 use temporalio_sdk::activities::ActivityError;
 
-use crate::wire::{AskInput, Asked, ConcludeInput, ListEnd, ListInput, ReleaseInput, Seen, SessionEnd, SessionInput};
+use crate::wire::{
+    AskInput, Asked, ConcludeInput, HolderInput, ListEnd, ListInput, ReleaseInput, Seen, SessionEnd, SessionInput,
+    Unserved,
+};
 
 /// The activities by their names. Nothing here is ever called.
 pub struct Activities;
@@ -32,6 +35,12 @@ impl Activities {
     /// Gives a quota back; tells whether its workflow was there.
     #[activity(name = "allstop.release.v1")]
     pub fn release(_: ReleaseInput) -> Result<bool, ActivityError> {
+        unimplemented!()
+    }
+
+    /// Looks what waits for a worker at the holder of a quota; `None` where a worker serves it.
+    #[activity(name = "allstop.unserved.v1")]
+    pub fn unserved(_: HolderInput) -> Result<Option<Unserved>, ActivityError> {
         unimplemented!()
     }
 

@@ -22,7 +22,7 @@ use super::lane::LaneFlow;
 use super::listing::{self, Taken};
 use crate::wire::{
     ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, RunInput, RunRef, RunResult,
-    Used, VERSION, lane_id, reports_queue,
+    Signal, Used, VERSION, lane_id, reports_queue,
 };
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -221,7 +221,7 @@ impl RunFlow {
                 let ended = Ended { status: Status::Aborted, by: Some(by) };
                 context.state_mut(|flow| flow.end_with(ended.clone()));
                 let lane = context.external_workflow(lane_id(&run.workflow_id, lane.number), None);
-                let _ = lane.signal(LaneFlow::end, ended, detached::signal()).await;
+                let _ = lane.signal(LaneFlow::end, Signal::new(ended), detached::signal()).await;
             }
         }
         context.state_mut(|flow| flow.over(lane.number));
@@ -266,18 +266,18 @@ impl RunFlow {
             if let Some((lanes, ended)) = context.state_mut(Self::untold) {
                 let told = lanes.into_iter().map(async |lane| {
                     let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
-                    lane.signal(LaneFlow::end, ended.clone(), detached::signal()).await
+                    lane.signal(LaneFlow::end, Signal::new(ended.clone()), detached::signal()).await
                 });
                 // A lane that has ended hears nothing.
                 join_all(told).await;
             }
             for (lane, why) in context.state_mut(Self::closed) {
                 let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
-                let _ = lane.signal(LaneFlow::close, why, detached::signal()).await;
+                let _ = lane.signal(LaneFlow::close, Signal::new(why), detached::signal()).await;
             }
             while let Some((lane, share)) = context.state_mut(|flow| flow.budget.next()) {
                 let lane_flow = context.external_workflow(lane_id(&run.workflow_id, lane), None);
-                if lane_flow.signal(LaneFlow::share, share, detached::signal()).await.is_err() {
+                if lane_flow.signal(LaneFlow::share, Signal::new(share), detached::signal()).await.is_err() {
                     context.state_mut(|flow| flow.budget.ended(lane));
                 }
             }
@@ -335,14 +335,17 @@ impl RunFlow {
 
     /// A lane asks for a share of the failures that the run may have.
     #[signal(name = "ask")]
-    pub fn ask(&mut self, _context: &mut SyncWorkflowContext<Self>, lane: u32) {
-        self.budget.ask(lane);
-        self.signals += 1;
+    pub fn ask(&mut self, _context: &mut SyncWorkflowContext<Self>, lane: Signal<u32>) {
+        if let Some(lane) = lane.read() {
+            self.budget.ask(lane);
+            self.signals += 1;
+        }
     }
 
     /// A lane tells what a session did that concerns the whole run.
     #[signal(name = "used")]
-    pub fn used(&mut self, _context: &mut SyncWorkflowContext<Self>, used: Used) {
+    pub fn used(&mut self, _context: &mut SyncWorkflowContext<Self>, used: Signal<Used>) {
+        let Some(used) = used.read() else { return };
         let Used { lane, failed, ended, closed } = used;
         self.budget.used(lane, failed);
         if let Some((accounts, why)) = closed {

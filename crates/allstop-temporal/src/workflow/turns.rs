@@ -1,6 +1,10 @@
 //! Whose turn it is at a quota.
 
-use crate::wire::{Ask, Grant, QuotaState, Release, Seat};
+use std::time::Duration;
+
+use allstop::Timestamp;
+
+use crate::wire::{Ask, Grant, QuotaState, Release, Seat, Unserved};
 
 /// What the workflow of a quota does next.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,30 +17,40 @@ pub(super) enum Turn {
     Wait,
 }
 
+/// What the workflow of a quota does after a look at the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It waits on: workers serve the holder, or another lane holds the quota now.
+    Served,
+    /// It tells the holder that its turn is over. Once that is in the holder's history, no step and no session that begins
+    /// later sends anything without the quota.
+    TakesAway,
+    /// Nothing of the holder has begun since it was told: it is not the holder any more.
+    Taken,
+}
+
 impl QuotaState {
     /// Returns a quota that nobody else knows, as held by the lane that asks.
     #[must_use]
     pub fn held_by(ask: Ask) -> Self {
-        let Ask { lane, run, priority, turn } = ask;
-        let holder = Seat { lane, run, priority, turn, is_granted: true, is_told: false };
+        let holder = Seat { is_granted: true, ..Seat::of(ask) };
         Self { holder: Some(holder), ..Self::default() }
     }
 
     /// Takes in that a lane asks. One that asks twice waits once; a holder that asks has not heard that its turn has come.
     pub(super) fn ask(&mut self, ask: Ask) {
-        let Ask { lane, run, priority, turn } = ask;
-        if self.knows_later(&lane, &run, turn) {
+        if self.knows_later(&ask.lane, &ask.run, ask.turn) {
             return;
         }
         match &mut self.holder {
-            Some(holder) if holder.lane == lane && holder.turn == turn => return holder.is_granted = false,
+            Some(holder) if holder.lane == ask.lane && holder.turn == ask.turn => return *holder = Seat::of(ask),
             // It knows nothing of the turn that it had.
-            Some(holder) if holder.lane == lane => self.holder = None,
+            Some(holder) if holder.lane == ask.lane => self.holder = None,
             Some(_) | None => {}
         }
-        match self.waiting.iter_mut().find(|seat| seat.lane == lane) {
-            Some(seat) => (seat.run, seat.turn) = (run, turn),
-            None => self.waiting.push(Seat { lane, run, priority, turn, is_granted: false, is_told: false }),
+        match self.waiting.iter_mut().find(|seat| seat.lane == ask.lane) {
+            Some(seat) => *seat = Seat::of(ask),
+            None => self.waiting.push(Seat::of(ask)),
         }
     }
 
@@ -49,7 +63,7 @@ impl QuotaState {
 
     /// Takes in what a lane gives back.
     pub(super) fn release(&mut self, release: Release) {
-        let Release { lane, run, turn, memory, again, priority } = release;
+        let Release { lane, run, turn, memory, again } = release;
         if self.knows_later(&lane, &run, turn) {
             return;
         }
@@ -58,8 +72,8 @@ impl QuotaState {
             self.memory = memory;
         }
         self.waiting.retain(|seat| seat.lane != lane);
-        if let Some(turn) = again {
-            self.ask(Ask { lane, run, priority, turn });
+        if let Some(ask) = again {
+            self.ask(ask);
         }
     }
 
@@ -102,18 +116,58 @@ impl QuotaState {
         self.holder.is_none() && self.waiting.is_empty()
     }
 
-    /// Returns the lane that holds it.
-    pub(super) fn holder(&self) -> Option<&str> {
-        self.holder.as_ref().map(|holder| holder.lane.as_str())
+    /// Returns how long it is until the next look at the holder.
+    pub(super) fn until_look(&mut self, now: Timestamp) -> Duration {
+        let lease = self.lease();
+        let Some(holder) = &mut self.holder else { return lease };
+        let since = *holder.looked_at.get_or_insert(now);
+        lease.saturating_sub(Duration::try_from(now.duration_since(since)).unwrap_or_default())
+    }
+
+    /// Begins a look at the holder; returns its lane's workflow and turn.
+    pub(super) fn begin_look(&mut self, now: Timestamp) -> Option<(String, u32)> {
+        let holder = self.holder.as_mut()?;
+        holder.looked_at = Some(now);
+        Some((holder.lane.clone(), holder.turn))
+    }
+
+    /// Takes in what waits for a worker at a lane that holds the quota for this turn; `None` where a worker serves it.
+    pub(super) fn look(&mut self, lane: &str, turn: u32, waits: Option<Unserved>) -> Sight {
+        let Some(holder) = self.holder.as_mut().filter(|holder| holder.lane == lane && holder.turn == turn) else {
+            return Sight::Served;
+        };
+        let before = std::mem::replace(&mut holder.unserved, waits);
+        match &holder.unserved {
+            None => Sight::Served,
+            waits if *waits == before => {
+                self.gone(lane);
+                Sight::Taken
+            }
+            Some(_) => Sight::TakesAway,
+        }
+    }
+
+    /// Returns how long after the holder is gone its session may still send.
+    pub(super) fn lease(&self) -> Duration {
+        self.holder.as_ref().map_or(Duration::ZERO, |holder| Duration::from_millis(holder.lease_ms))
+    }
+}
+
+impl Seat {
+    /// Returns the seat of a lane that asks.
+    fn of(ask: Ask) -> Self {
+        let Ask { lane, run, priority, turn, lease_ms } = ask;
+        Self { lane, run, priority, turn, lease_ms, is_granted: false, is_told: false, looked_at: None, unserved: None }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Awaited;
 
     fn asked(lane: &str, priority: u8, turn: u32) -> Ask {
-        Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn }
+        Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn, lease_ms: 10_000 }
     }
 
     fn ask(state: &mut QuotaState, lane: &str, priority: u8) {
@@ -127,9 +181,12 @@ mod tests {
             run: "first".to_owned(),
             turn,
             memory: Vec::new(),
-            again,
-            priority: 3,
+            again: again.map(|turn| asked(lane, 3, turn)),
         });
+    }
+
+    fn holder(state: &QuotaState) -> Option<&str> {
+        state.holder.as_ref().map(|holder| holder.lane.as_str())
     }
 
     fn granted(turn: &Turn) -> Option<(&str, bool)> {
@@ -184,8 +241,7 @@ mod tests {
             run: "first".to_owned(),
             turn: 3,
             memory: Vec::new(),
-            again: Some(4),
-            priority: 3,
+            again: Some(asked("a", 3, 4)),
         };
         state.release(late.clone());
         assert_eq!(state, before);
@@ -205,7 +261,70 @@ mod tests {
         assert_eq!(granted(&state.next()), Some(("a", true)));
         state.gone("b");
         assert!(!state.is_awaited());
-        assert_eq!(state.holder(), Some("a"));
+        assert_eq!(holder(&state), Some("a"));
+    }
+
+    #[test]
+    fn the_lease_of_the_holder_counts() {
+        let of = |lane: &str, turn, lease_ms| Ask { lease_ms, ..asked(lane, 3, turn) };
+        let mut state = QuotaState::held_by(of("a", 0, 2000));
+        state.ask(of("b", 0, 90_000));
+        assert_eq!(state.lease(), Duration::from_secs(2));
+        release(&mut state, "a", None);
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        assert_eq!(state.lease(), Duration::from_secs(90));
+        // One that asks again with what it gives back.
+        state.ask(of("c", 0, 2000));
+        release(&mut state, "b", Some(1));
+        assert_eq!(granted(&state.next()), Some(("c", true)));
+        assert_eq!(state.lease(), Duration::from_secs(2));
+        state.gone("c");
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        assert_eq!(state.lease(), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_holder_that_nobody_serves_loses_the_quota_after_it_was_told() {
+        let awaited = |second, attempt| Awaited { since: Timestamp::from_second(second).unwrap(), attempt };
+        let waits = |session| Some(Unserved { step: awaited(5, 1), session });
+        let mut state = QuotaState::held_by(asked("a", 3, 4));
+        ask(&mut state, "b", 3);
+        // Another session was tried meanwhile, and then a worker began it.
+        assert_eq!(state.look("a", 4, waits(Some(awaited(6, 1)))), Sight::TakesAway);
+        assert_eq!(state.look("a", 4, waits(Some(awaited(9, 2)))), Sight::TakesAway);
+        assert_eq!(state.look("a", 4, None), Sight::Served);
+        assert_eq!(state.look("a", 4, waits(None)), Sight::TakesAway);
+        // What is known of another turn counts for nothing.
+        assert_eq!(state.look("a", 3, waits(None)), Sight::Served);
+        assert_eq!(holder(&state), Some("a"));
+        assert_eq!(state.look("a", 4, waits(None)), Sight::Taken);
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        // Its late return asks for the next turn, and takes nothing from the new holder.
+        state.release(Release {
+            lane: "a".to_owned(),
+            run: "first".to_owned(),
+            turn: 4,
+            memory: Vec::new(),
+            again: Some(asked("a", 3, 5)),
+        });
+        assert_eq!(holder(&state), Some("b"));
+        assert_eq!(state.next(), Turn::Tell("b".to_owned()));
+    }
+
+    #[test]
+    fn looks_are_a_lease_apart_whoever_comes_in_between() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut state = QuotaState::held_by(asked("a", 3, 0));
+        ask(&mut state, "b", 3);
+        assert_eq!(state.until_look(at(100)), Duration::from_secs(10));
+        ask(&mut state, "c", 3);
+        assert_eq!(state.until_look(at(107)), Duration::from_secs(3));
+        assert_eq!(state.until_look(at(111)), Duration::ZERO);
+        assert_eq!(state.begin_look(at(111)), Some(("a".to_owned(), 0)));
+        assert_eq!(state.until_look(at(112)), Duration::from_secs(9));
+        release(&mut state, "a", None);
+        assert_eq!(granted(&state.next()), Some(("b", true)));
+        assert_eq!(state.until_look(at(112)), Duration::from_secs(10));
     }
 
     #[test]

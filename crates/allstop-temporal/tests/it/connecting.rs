@@ -1,11 +1,12 @@
 //! Connecting to a real server.
 
 use allstop::environment::Environment;
+use allstop::simulator::Config;
 use allstop_temporal::cli::ConnectionArgs;
 use allstop_temporal::client::{ConnectError, Settings, connect};
 use temporalio_client::Client;
 
-use crate::harness::{Server, Storage};
+use crate::harness::{Ended, Server, Site, Storage, TestPlan};
 
 async fn connected(args: &ConnectionArgs) -> Result<Client, ConnectError> {
     connect(&Settings::load(args, &Environment::default()).unwrap(), "test").await
@@ -51,4 +52,18 @@ async fn a_server_that_is_gone_or_frozen_is_told_within_five_seconds() {
     server.kill();
     let error = connected(&args).await.err().unwrap();
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
+}
+
+#[test]
+fn no_command_begins_without_the_configuration_file_that_it_is_told_to_read() {
+    let Some(site) = Site::new(&Config::default(), &TestPlan::of(1)) else { return };
+    for command in [&["submit", "plan.yaml", "--yes"][..], &["status"], &["worker"]] {
+        let ended = site.run(command.iter().copied().chain(["--config-file", "absent.toml"]));
+        assert_eq!(ended.code, 2, "{command:?}: {}", ended.stderr);
+        let error = "error: the configuration file absent.toml does not exist\n  hint: check the path in --config-file";
+        assert!(ended.stderr.starts_with(error), "{}", ended.stderr);
+    }
+    let ended = Ended::of(site.command(["status"]).env("TEMPORAL_CONFIG_FILE", "absent.toml"));
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(site.run(["status"]).stdout.starts_with("There is no run"));
 }

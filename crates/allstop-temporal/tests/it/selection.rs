@@ -90,6 +90,7 @@ async fn both_ways_stop_what_a_local_run_stops() {
     let workers = (here.worker([]), there.worker([]));
     let submitted = here.run_with_keys(["submit", "plan.yaml", "--yes", "--id", "here"].into_iter().chain(options));
     assert_eq!(submitted.code, 0, "{submitted:?}");
+    assert!(submitted.stderr.contains("the rows of a lane are kept for 72h after the lane has ended"), "{submitted:?}");
     assert!(here.cloud.ledger().requests.reads > 0, "it is listed before it is submitted");
     there.submit_there(&options);
     let (client, other) = (here.client().await, there.client().await);
@@ -99,6 +100,7 @@ async fn both_ways_stop_what_a_local_run_stops() {
     assert_eq!((listed.result.status, listed.run.held.is_some()), (Status::Completed, true));
     let status = there.run(["status", "there"]);
     assert!(status.stdout.contains("29 of 29 targets done"), "{status:?}");
+    assert!(status.stdout.contains(", submitted by unknown@"), "{status:?}");
     assert_eq!(rows(&ran.report), rows(&listed.report));
     assert_eq!(counts(&ran.report), [(30, 30, 0)]);
     assert_eq!(counts(&listed.report), [(30, 30, 0)]);
@@ -127,13 +129,24 @@ async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 
     // A worker without them says so, and in the end so does the run.
-    let _keyless = site.start(["worker"]);
-    site.submit_there(&[]);
+    let keyless = site.start(["worker"]);
+    let ended = site.run(THERE.iter().chain(&FAST).copied().chain(["--wait", "--report", "there.json"]));
+    assert!(ended.stderr.contains("The listing could not begin: "), "{ended:?}");
+    assert!(!ended.stderr.contains("--partial"), "{ended:?}");
+    let said = keyless.says("cannot list what the run there selects: ", PATIENCE).expect("a warning");
     let client = site.client().await;
     let ran = site.end_of(&client, "there").await;
-    assert_eq!(ran.result.status, Status::Unlisted);
-    assert!(ran.result.ended_by.as_deref().unwrap().contains("credentials"), "{:?}", ran.result);
-    assert_eq!((ran.report.run.exit_code, ran.report.targets.len()), (1, 0));
+    assert_eq!((ended.code, ran.result.status), (1, Status::Unlisted));
+    let cause = ran.result.ended_by.unwrap();
+    assert!(cause.contains("credentials") && said.contains(cause.lines().next().unwrap()), "{cause} {said}");
+    for report in [ran.report, site.report("there.json")] {
+        assert_eq!((report.run.exit_code, report.targets.len()), (1, 0));
+        assert_eq!(report.run.ended_by.as_deref(), Some(&*cause));
+    }
+    let taken = site.run(["takeout", "there", "-o", "there.journal"]);
+    assert_eq!((taken.code, &*taken.stdout), (2, ""), "{taken:?}");
+    assert!(taken.stderr.contains("there is nothing to resume"), "{taken:?}");
+    assert!(!site.path("there.journal").exists());
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 }
 

@@ -9,7 +9,7 @@ use crate::client::{ConnectError, Settings, connect};
 
 fn args(address: impl ToString) -> ConnectionArgs {
     // No file: that of whoever runs the tests has no part in them.
-    let config_file = Some("absent.toml".into());
+    let config_file = Some("/dev/null".into());
     ConnectionArgs { address: Some(address.to_string()), config_file, ..ConnectionArgs::default() }
 }
 

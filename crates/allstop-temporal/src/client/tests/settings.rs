@@ -142,8 +142,19 @@ fn notes_tell_what_is_ignored_and_what_is_not_safe() {
     assert_eq!(notes(plain), "the API key is sent without encryption, because TLS is off");
     let any = Machine::new("").with(|args| args.tls_disable_host_verification = Some(true));
     assert_eq!(notes(any), "the certificate of the Temporal server is not verified");
-    let absent = Machine::new("").with(|args| args.config_file = Some("absent.toml".into()));
-    assert_eq!(notes(absent), "the configuration file absent.toml does not exist");
+}
+
+#[test]
+fn a_configuration_file_that_is_named_must_be_there() {
+    let by_option = Machine::new("").with(|args| args.config_file = Some("absent.toml".into()));
+    let mut by_variable = Machine::new("").set("TEMPORAL_CONFIG_FILE", "absent.toml");
+    by_variable.args.config_file = None;
+    for machine in [by_option, by_variable] {
+        let error = machine.error();
+        assert_eq!(error, SettingsError::NoSuchFile("absent.toml".into()));
+        assert_eq!(error.to_string(), "the configuration file absent.toml does not exist");
+        assert!(error.hint().contains("--config-file or TEMPORAL_CONFIG_FILE"), "{}", error.hint());
+    }
 }
 
 #[test]

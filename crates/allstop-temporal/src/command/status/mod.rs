@@ -20,6 +20,8 @@ use crate::cli::{RunName, StatusArgs, StatusOutput};
 use crate::history::{HistoryError, RunList, RunStanding, Standing, list, workflow_id};
 use crate::plans::FetchError;
 
+pub(super) use text::lane_line;
+
 /// The time between two looks.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -71,6 +73,10 @@ pub(super) async fn run(args: StatusArgs, client: &Client, terminal: &Arc<Termin
             Err(error) => return Err(HistoryError::from(error).into()),
         }
         sleep(AGAIN).await;
+        if !terminal.is_read() {
+            // As for every command, that is no error.
+            return Ok(0);
+        }
     }
 }
 

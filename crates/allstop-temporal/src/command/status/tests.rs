@@ -15,6 +15,7 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         account: "prod".to_owned(),
         region: "cn-hangzhou".to_owned(),
         api: "fnf:StopExecution".to_owned(),
+        queue: "allstop".to_owned(),
         status,
         targets: 4000,
         done: 0,
@@ -41,8 +42,10 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         name: "nightly".to_owned(),
         workflow_id: "allstop-run/nightly".to_owned(),
         run_id: "r1".to_owned(),
+        queue: "allstop".to_owned(),
         plan: Some("etl".to_owned()),
         reason: None,
+        by: Some("ann@ops-1".to_owned()),
         status: RunStatus::Running,
         ended_by: None,
         cancel_requested: false,
@@ -91,7 +94,7 @@ fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
     assert_eq!(
         text::run(&run, "nightly", at(125)),
         "\
-Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
+Run nightly of plan etl, submitted by ann@ops-1: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
 1,208 of 12,000 targets done, about 1 min 11 s left
 
   LANE                                STATUS                      DONE  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
@@ -100,7 +103,9 @@ Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
   prod cn-north fnf:StopExecution     held                     5/4,000     3         3                      18@host           no heartbeat for 9 s
 
 prod cn-beijing fnf:StopExecution: the run other holds the quota
-prod cn-north fnf:StopExecution: the last session failed: its lease was lost then"
+prod cn-north fnf:StopExecution: the last session failed: its lease
+  was lost
+  then"
     );
 }
 
@@ -117,9 +122,50 @@ fn of_a_run_that_nobody_serves_it_says_so() {
     };
     let text = text::run(&ended, "nightly --run-id r1", at(65));
     assert!(
-        text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
+        text.starts_with("Run nightly of plan etl, submitted by ann@ops-1: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn a_reason_of_several_lines_keeps_them_and_is_told_once() {
+    let failed = |number| LaneStanding {
+        failure: Some("no credentials for prod. Tried:\n  keys: not set\n  profile: \u{1b}[2Jnot there".to_owned()),
+        region: format!("r{number}"),
+        ..lane(number, LaneStatus::WaitsForWorker)
+    };
+    let text = text::run(&standing(vec![failed(0), failed(1)]), "nightly", at(5));
+    let notes = "
+prod r0 fnf:StopExecution: the last session failed: no credentials for prod. Tried:
+  keys: not set
+  profile: \\u{1b}[2Jnot there
+prod r1 fnf:StopExecution: the last session failed for the same reason as that of prod r0 fnf:StopExecution
+
+Next: ";
+    assert!(text.contains(notes), "{text}");
+}
+
+#[test]
+fn the_hint_names_the_workers_that_serve_the_queues_that_nobody_serves() {
+    let on = |queue: &str, lane: LaneStanding| LaneStanding { queue: queue.to_owned(), ..lane };
+    let next = |queue: &str, lanes| {
+        let run = RunStanding { queue: queue.to_owned(), ..standing(lanes) };
+        text::run(&run, "nightly", at(5)).rsplit_once("Next: ").map(|(_, next)| next.to_owned())
+    };
+    let waits = || lane(0, LaneStatus::WaitsForWorker);
+    let held = || lane(1, LaneStatus::Held);
+    let start = |command: &str| Some(format!("start a worker with `{command}` if it stays so"));
+    assert_eq!(next("allstop", vec![on("allstop.prod", waits()), held()]), start("allstop-temporal worker --for prod"));
+    assert_eq!(next("eu", vec![on("eu", waits())]), start("allstop-temporal worker --queue eu"));
+    assert_eq!(next("eu", vec![on("eu.a", waits())]), start("allstop-temporal worker --queue eu --for a"));
+    assert_eq!(next("allstop", vec![on("other", waits())]), start("allstop-temporal worker --queue other"));
+    let both = vec![on("allstop.b", waits()), waits(), on("allstop.a", waits())];
+    let both = next("allstop", both);
+    let workers = "`allstop-temporal worker`, `allstop-temporal worker --for a` and `allstop-temporal worker --for b`";
+    assert_eq!(both, Some(format!("start workers with {workers} if it stays so")));
+    // Somebody serves the queue.
+    assert_eq!(next("allstop", vec![waits(), held()]), None);
+    assert_eq!(next("allstop", vec![on("allstop.a", waits()), on("allstop.a", held())]), None);
 }
 
 #[test]
@@ -150,6 +196,7 @@ fn runs_are_listed_and_an_earlier_one_of_the_same_id_is_named_by_that_of_the_eng
         run_id: run_id.to_owned(),
         plan: Some("etl".to_owned()),
         reason: None,
+        by: Some("ann@ops-1".to_owned()),
         targets: Some(1203),
         status,
         started_at,
@@ -158,9 +205,9 @@ fn runs_are_listed_and_an_earlier_one_of_the_same_id_is_named_by_that_of_the_eng
     let runs = vec![line("r2", RunStatus::Running, at(60)), line("r1", RunStatus::Ended, at(0))];
     assert_eq!(
         text::list(&RunList { version: 1, runs, has_more: true }, "default", at(125)),
-        "  RUN                  PLAN  TARGETS  STATUS   SINCE
-  nightly              etl     1,203  running  2027-01-15 08:01:00 UTC, 1 min 5 s ago
-  nightly --run-id r1  etl     1,203  ended    2027-01-15 08:00:50 UTC, 1 min 15 s ago
+        "  RUN                  PLAN  BY         TARGETS  STATUS   SINCE
+  nightly              etl   ann@ops-1    1,203  running  2027-01-15 08:01:00 UTC, 1 min 5 s ago
+  nightly --run-id r1  etl   ann@ops-1    1,203  ended    2027-01-15 08:00:50 UTC, 1 min 15 s ago
   earlier runs are not shown"
     );
     let none = RunList { version: 1, runs: Vec::new(), has_more: false };

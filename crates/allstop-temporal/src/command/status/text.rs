@@ -1,34 +1,36 @@
 //! How runs stand, as tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use allstop::report::{HumanCount, counted, grid, spoken};
+use allstop::report::{HumanCount, counted, escaped_lines, grid, spoken};
 use allstop::{Escaped, Timestamp};
 
 use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, run_name};
+use crate::submit::worker_of;
 
 /// Returns the runs of a namespace as a table.
 pub(super) fn list(list: &RunList, namespace: &str, now: Timestamp) -> String {
     if list.runs.is_empty() {
         return format!("There is no run in the namespace {}.", Escaped(namespace));
     }
-    let mut rows = vec![["RUN", "PLAN", "TARGETS", "STATUS", "SINCE"].map(str::to_owned)];
+    let mut rows = vec![["RUN", "PLAN", "BY", "TARGETS", "STATUS", "SINCE"].map(str::to_owned)];
     let mut latest = BTreeMap::new();
     for run in &list.runs {
         let is_latest = *latest.entry(&run.workflow_id).or_insert(&run.run_id) == &run.run_id;
         rows.push(line(run, is_latest, now).map(|cell| Escaped(&cell).to_string()));
     }
     let more = if list.has_more { "\n  earlier runs are not shown" } else { "" };
-    format!("{}{more}", grid(&rows, &[2]).trim_end_matches('\n'))
+    format!("{}{more}", grid(&rows, &[3]).trim_end_matches('\n'))
 }
 
-fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 5] {
+fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 6] {
     let name = if is_latest { run.name.clone() } else { format!("{} --run-id {}", run.name, run.run_id) };
     let since = run.ended_at.unwrap_or(run.started_at);
     [
         name,
         run.plan.clone().unwrap_or_default(),
+        run.by.clone().unwrap_or_default(),
         run.targets.map(|targets| HumanCount(targets).to_string()).unwrap_or_default(),
         run.status.words().to_owned(),
         format!("{}, {} ago", moment(since), age(since, now)),
@@ -44,11 +46,11 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
     if !run.lanes.is_empty() {
         text += &grid(&rows, &[2, 3, 4, 5]);
     }
-    let told: Vec<String> = run.lanes.iter().flat_map(notes).collect();
+    let told: Vec<String> = notes(&run.lanes);
     if !told.is_empty() {
         text += "\n";
     }
-    told.iter().for_each(|note| text += &format!("{}\n", Escaped(note)));
+    told.iter().for_each(|note| text += &format!("{}\n", escaped_lines(note)));
     if let Some(next) = next(run, words) {
         text += &format!("\nNext: {}\n", Escaped(&next));
     }
@@ -57,6 +59,7 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
 
 fn head(run: &RunStanding, now: Timestamp) -> String {
     let plan = run.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
+    let who = run.by.as_ref().map(|who| format!(", submitted by {who}")).unwrap_or_default();
     let since = run.ended_at.unwrap_or(run.started_at);
     let by = run.ended_by.as_ref().map(|by| format!(" ({})", one_line(by))).unwrap_or_default();
     let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
@@ -66,7 +69,7 @@ fn head(run: &RunStanding, now: Timestamp) -> String {
         false => format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target")),
     };
     let status = run.status.words();
-    let line = format!("Run {}{plan}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
+    let line = format!("Run {}{plan}{who}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
     let lines = [line, format!("{done}{left}")].into_iter().chain(troubles(run));
     lines.map(|line| Escaped(&line).to_string()).collect::<Vec<_>>().join("\n")
 }
@@ -89,8 +92,20 @@ fn fails(attempt: u32) -> String {
 
 /// Returns a text as one line.
 fn one_line(text: &str) -> String {
+    lines(text).join(" ")
+}
+
+/// Returns a text with its lines, all but the first indented.
+fn indented(text: &str) -> String {
+    lines(text).join("\n  ")
+}
+
+/// Returns the lines of a text.
+fn lines(text: &str) -> Vec<String> {
     // A failure that is told as JSON has its line breaks escaped.
-    text.replace("\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.replace("\\n", "\n");
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
@@ -107,6 +122,12 @@ fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
         lane.holder.clone().unwrap_or_default(),
         lane.heartbeat_at.map(|at| heartbeat(at, lane.is_overdue, now)).unwrap_or_default(),
     ]
+}
+
+/// Says in a line what a lane does.
+pub(in crate::command) fn lane_line(lane: &LaneStanding) -> String {
+    let by = lane.holder.as_ref().map(|holder| format!(" by {holder}")).unwrap_or_default();
+    format!("{}: {}{by}", name(lane), status(lane.status))
 }
 
 fn heartbeat(at: Timestamp, is_overdue: bool, now: Timestamp) -> String {
@@ -126,13 +147,28 @@ const fn status(status: LaneStatus) -> &'static str {
     }
 }
 
-/// Returns what else is to be said of a lane.
-fn notes(lane: &LaneStanding) -> Vec<String> {
+/// Returns what else is to be said of lanes. A long reason is told once.
+fn notes(lanes: &[LaneStanding]) -> Vec<String> {
+    let mut told = BTreeMap::new();
+    let notes = lanes.iter().flat_map(|lane| {
+        let reason = lane.failure.as_deref().filter(|reason| !lane.is_over() && lines(reason).len() > 1);
+        match reason.map(|reason| *told.entry(reason).or_insert(lane.number)).filter(|first| *first != lane.number) {
+            Some(first) => {
+                let first = lanes.iter().find(|lane| lane.number == first).map(name).unwrap_or_default();
+                vec![format!("{}: the last session failed for the same reason as that of {first}", name(lane))]
+            }
+            None => lane_notes(lane),
+        }
+    });
+    notes.collect()
+}
+
+fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     let holder = lane.waits_for.as_deref().map(|holder| format!("the run {} holds the quota", run_name(holder)));
     let failure = lane
         .failure
         .as_deref()
-        .map(one_line)
+        .map(indented)
         .map(|failure| if lane.is_over() { failure } else { format!("the last session failed: {failure}") });
     holder
         .into_iter()
@@ -152,9 +188,25 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
             "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
         );
     }
-    let waits = |lane: &LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
-    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || lane.is_over());
-    (is_idle || run.waits_for_worker).then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
+    let workers: Vec<_> = idle(run).into_iter().map(|queue| format!("`{}`", worker_of(queue, &run.queue))).collect();
+    let (last, others) = workers.split_last()?;
+    Some(match others {
+        [] => format!("start a worker with {last} if it stays so"),
+        others => format!("start workers with {} and {last} if it stays so", others.join(", ")),
+    })
+}
+
+/// Returns the task queues that it seems nobody serves: all lanes of them wait.
+fn idle(run: &RunStanding) -> BTreeSet<&str> {
+    let waits = |lane: &&LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
+    let going_on = || run.lanes.iter().filter(|lane| !lane.is_over());
+    let served: BTreeSet<_> = going_on().filter(|lane| !waits(lane)).map(|lane| lane.queue.as_str()).collect();
+    let waiting = going_on().filter(waits).map(|lane| lane.queue.as_str());
+    let idle: BTreeSet<_> = waiting.filter(|queue| !served.contains(queue)).collect();
+    match idle.is_empty() && run.waits_for_worker {
+        true => BTreeSet::from([run.queue.as_str()]),
+        false => idle,
+    }
 }
 
 fn name(lane: &LaneStanding) -> String {

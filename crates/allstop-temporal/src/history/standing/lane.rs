@@ -54,6 +54,8 @@ pub struct LaneStanding {
     pub region: String,
     /// The API.
     pub api: String,
+    /// The task queue of its sessions.
+    pub queue: String,
     /// What it does.
     pub status: LaneStatus,
     /// How many targets it has.
@@ -95,6 +97,8 @@ pub(super) struct Asked<'a> {
     pub(super) client: &'a Client,
     pub(super) run: &'a RunRef,
     pub(super) pace: Pace,
+    /// The task queue of the run.
+    pub(super) queue: &'a str,
     /// Now, by this machine's clock.
     pub(super) at: Timestamp,
 }
@@ -107,12 +111,13 @@ const MISSING: u32 = 4;
 
 impl LaneStanding {
     /// Returns a lane that has not begun.
-    fn not_begun(spec: &LaneSpec) -> Self {
+    fn not_begun(spec: &LaneSpec, queue: &str) -> Self {
         Self {
             number: spec.number,
             account: spec.account.clone(),
             region: spec.region.clone(),
             api: spec.api.clone(),
+            queue: spec.queue.clone().unwrap_or_else(|| queue.to_owned()),
             status: LaneStatus::NotBegun,
             targets: spec.targets.into(),
             done: 0,
@@ -152,8 +157,8 @@ impl LaneStanding {
         spec: &LaneSpec,
         began_at: Option<Timestamp>,
     ) -> Result<Self, FetchError> {
-        let Asked { client, run, .. } = asked;
-        let standing = Self { began_at, ..Self::not_begun(spec) };
+        let Asked { client, run, queue, .. } = asked;
+        let standing = Self { began_at, ..Self::not_begun(spec, queue) };
         let now = match describe(client, &lane_id(&run.workflow_id, spec.number), None).await {
             // A later run of the same id has lanes of its own.
             Ok(now) if now.parent_run.as_ref() == Some(&run.run_id) => now,

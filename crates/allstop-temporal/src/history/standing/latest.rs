@@ -8,7 +8,9 @@ use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExe
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowExecutionHistoryReverseRequest;
 
+use crate::history::execution::describe;
 use crate::plans::{self, FetchError};
+use crate::wire::SESSION_TYPE;
 
 /// How many of the last events of a quota, and of a run or lane, are looked at.
 const LOOKED_AT: (i32, i32) = (200, 30);
@@ -16,7 +18,11 @@ const LOOKED_AT: (i32, i32) = (200, 30);
 /// The names of the signals that a quota sends to its holder.
 const TO_HOLDER: [&str; 2] = ["granted", "make_way"];
 
-/// Returns the id of the workflow of the lane that holds a quota that others wait for, by the id of the quota's workflow.
+/// The name of the signal that a quota sends to a holder that no worker serves.
+const TAKEN: &str = "taken";
+
+/// Returns the id of the workflow of the lane that holds a quota that others wait for, by the id of the quota's workflow; `None`
+/// where that lane has ended.
 ///
 /// # Errors
 ///
@@ -29,7 +35,33 @@ pub(super) async fn holder(client: &Client, quota: &str) -> Result<Option<String
         }
         _ => None,
     });
-    Ok(granted.next().map(|lane| lane.workflow_id))
+    let Some(lane) = granted.next() else { return Ok(None) };
+    match describe(client, &lane.workflow_id, None).await {
+        Ok(now) => Ok(now.goes_on().then_some(now.workflow_id)),
+        Err(FetchError::NoSuchRun(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Tells whether a lane has lost its quota since its last session was asked for, by the ids of its workflow and of that's run.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(crate) async fn was_taken(client: &Client, lane: &str, run: &str) -> Result<bool, FetchError> {
+    for event in latest(client, lane, run, LOOKED_AT.0).await? {
+        match event {
+            Attributes::WorkflowExecutionSignaledEventAttributes(told) if told.signal_name == TAKEN => return Ok(true),
+            Attributes::ActivityTaskScheduledEventAttributes(asked)
+                if asked.activity_type.as_ref().is_some_and(|kind| kind.name == SESSION_TYPE) =>
+            {
+                return Ok(false);
+            }
+            _ => {}
+        }
+    }
+    // That was too long ago.
+    Ok(true)
 }
 
 /// Returns the result of the session that ended since a lane last showed what it does.

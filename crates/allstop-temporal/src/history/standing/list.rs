@@ -39,6 +39,8 @@ pub struct RunLine {
     pub plan: Option<String>,
     /// The operator's reason.
     pub reason: Option<String>,
+    /// Who submitted it, as `USER@HOST`.
+    pub by: Option<String>,
     /// How many targets it stops.
     pub targets: Option<u64>,
     /// Whether it goes on, or how it ended.
@@ -81,6 +83,7 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
             status: RunStatus::of_workflow(&now),
             plan: memo.as_ref().map(|memo| memo.plan.clone()),
             targets: memo.as_ref().and_then(|memo| memo.targets).or(listed.map(|listed| listed.targets)),
+            by: memo.as_ref().map(|memo| memo.by.clone()),
             reason: memo.and_then(|memo| memo.reason),
             started_at: now.started_at,
             ended_at: now.closed_at,

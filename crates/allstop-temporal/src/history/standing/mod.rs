@@ -8,5 +8,6 @@ mod list;
 mod run;
 
 pub use lane::{LaneStanding, LaneStatus};
+pub(crate) use latest::was_taken;
 pub use list::{RunLine, RunList, list};
 pub use run::{RunStanding, RunStatus, Standing};

@@ -38,10 +38,14 @@ pub struct RunStanding {
     pub workflow_id: String,
     /// Temporal's id of the run.
     pub run_id: String,
+    /// Its task queue.
+    pub queue: String,
     /// The plan's name.
     pub plan: Option<String>,
     /// The operator's reason.
     pub reason: Option<String>,
+    /// Who submitted it, or froze it for a schedule, as `USER@HOST`.
+    pub by: Option<String>,
     /// Whether it goes on, or how it ended.
     pub status: RunStatus,
     /// What ended it early, in words.
@@ -177,10 +181,11 @@ impl<'a> Standing<'a> {
         self.take_listed().await?;
         let client = self.client;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
+        let by = memo.as_ref().map(|memo| memo.by.clone());
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = end(client, &now).await?;
         let at = SystemClock.now();
-        let mut lanes = self.lanes(at).await?;
+        let mut lanes = self.lanes(&now.queue, at).await?;
         if status == RunStatus::Completed {
             // All lanes of such a run had begun.
             lanes.iter_mut().filter(|lane| lane.status == LaneStatus::NotBegun).for_each(LaneStanding::go);
@@ -198,8 +203,10 @@ impl<'a> Standing<'a> {
             name: run_name(&self.run.workflow_id).to_owned(),
             workflow_id: self.run.workflow_id.clone(),
             run_id: self.run.run_id.clone(),
+            queue: now.queue.clone(),
             plan,
             reason: reason.flatten(),
+            by,
             lists: self.lists && status == RunStatus::Running,
             status,
             ended_by,
@@ -227,9 +234,9 @@ impl<'a> Standing<'a> {
         Ok(())
     }
 
-    async fn lanes(&mut self, at: Timestamp) -> Result<Vec<LaneStanding>, FetchError> {
+    async fn lanes(&mut self, queue: &str, at: Timestamp) -> Result<Vec<LaneStanding>, FetchError> {
         let Self { client, run, pace, over, began, .. } = &*self;
-        let asked = Asked { client, run, pace: *pace, at };
+        let asked = Asked { client, run, pace: *pace, queue, at };
         let lanes = stream::iter(self.lanes.clone()).map(|spec| async move {
             match over.get(&spec.number) {
                 Some(known) => Ok(known.clone()),

@@ -8,14 +8,14 @@ use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, 
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
     SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowExecutionCancelRequestedEventAttributes,
-    WorkflowPropertiesModifiedEventAttributes,
+    WorkflowExecutionSignaledEventAttributes, WorkflowPropertiesModifiedEventAttributes,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, PendingWorkflowTaskInfo};
 
 use super::engine::{Engine, Flow};
 use super::events::{Events, json};
 use super::world::{FLOW, RUN, START, end, ended, input, lane, lane_ended, lane_flow, pending, run, run_flow, session};
-use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, list};
+use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, describe, list, was_taken};
 use crate::wire::{LaneDoes, LaneMemo, LaneState, RunMemo};
 
 const SESSION: &str = "allstop.session.v1";
@@ -35,6 +35,7 @@ fn going_on(lanes: [Flow; 2]) -> Engine {
         plan: "etl".to_owned(),
         plan_sha256: String::new(),
         reason: Some("heat".to_owned()),
+        by: "ann@ops-1".to_owned(),
         targets: Some(6),
     };
     let flow = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
@@ -57,6 +58,32 @@ async fn standing(engine: Engine) -> RunStanding {
     Standing::of(&client, FLOW, None).await.unwrap().now().await.unwrap()
 }
 
+/// An engine in which the quota of the second lane was granted to a lane of another run.
+fn granted(engine: Engine, holder: Flow) -> Engine {
+    let other = "allstop-run/other/lane-3";
+    let signal = SignalExternalWorkflowExecutionInitiatedEventAttributes {
+        signal_name: "granted".to_owned(),
+        workflow_execution: Some(WorkflowExecution { workflow_id: other.to_owned(), run_id: String::new() }),
+        ..Default::default()
+    };
+    let events = Events::started(&"input");
+    let events = events.and(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(signal)).unknown();
+    let quota = Flow { events: events.so_far(), ..Flow::default() };
+    engine.with(&input().lanes[1].quota_id(), quota).with(other, holder)
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_lane_that_has_ended() {
+    let ended = Flow { goes_on: false, ..flow("l3", LaneDoes::IsHeld, 0, None) };
+    for (does, status) in
+        [(LaneDoes::WaitsForQuota, LaneStatus::WaitsForQuota), (LaneDoes::IsHeld, LaneStatus::Between)]
+    {
+        let engine = going_on([Flow::default(), flow("l1", does, 0, None)]);
+        let run = standing(granted(engine, ended.clone())).await;
+        assert_eq!((run.lanes[1].status, run.lanes[1].waits_for.as_deref()), (status, None));
+    }
+}
+
 #[tokio::test]
 async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
     let mut held = pending("1", &[1], &[2, 3]);
@@ -64,20 +91,8 @@ async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
     held.last_started_time.get_or_insert_default().seconds = START + 98;
     held.last_failure.get_or_insert_default().message = "it reads the plan otherwise".to_owned();
     let waits = flow("l1", LaneDoes::WaitsForQuota, 0, None);
-    let granted = SignalExternalWorkflowExecutionInitiatedEventAttributes {
-        signal_name: "granted".to_owned(),
-        workflow_execution: Some(WorkflowExecution {
-            workflow_id: "allstop-run/other/lane-3".to_owned(),
-            run_id: String::new(),
-        }),
-        ..Default::default()
-    };
-    let quota = Events::started(&"input")
-        .and(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(granted))
-        .unknown();
     let engine = going_on([flow("l0", LaneDoes::IsHeld, 1, Some(held)), waits]);
-    let engine = engine.with(&input().lanes[1].quota_id(), Flow { events: quota.so_far(), ..Flow::default() });
-    let run = standing(engine).await;
+    let run = standing(granted(engine, flow("l3", LaneDoes::IsHeld, 0, None))).await;
     assert_eq!(
         (run.status, run.plan.as_deref(), run.reason.as_deref()),
         (RunStatus::Running, Some("etl"), Some("heat"))
@@ -130,6 +145,52 @@ fn task(attempt: i32) -> Option<PendingWorkflowTaskInfo> {
     task.set_state(PendingWorkflowTaskState::Scheduled);
     task.scheduled_time.get_or_insert_default().seconds = 100;
     Some(task)
+}
+
+#[tokio::test]
+async fn a_lane_is_unserved_while_its_next_step_and_its_session_wait() {
+    let session = |state| {
+        let mut session = pending("1", &[], &[]);
+        session.set_state(state);
+        session.scheduled_time.get_or_insert_default().seconds = 90;
+        session
+    };
+    let (waits, runs) = (PendingActivityState::Scheduled, PendingActivityState::Started);
+    let cases = [
+        (None, Some(waits), None),
+        (task(2), None, Some(None)),
+        (task(2), Some(waits), Some(Some(90))),
+        (task(2), Some(runs), None),
+    ];
+    for (task, state, expected) in cases {
+        let held = Flow { task, ..flow("l0", LaneDoes::IsHeld, 0, state.map(session)) };
+        let client = Engine::default().with(&lane(0), held).client().await;
+        let unserved = describe(&client, &lane(0), None).await.unwrap().unserved();
+        if let Some(unserved) = &unserved {
+            assert_eq!((unserved.step.since.as_second(), unserved.step.attempt), (100, 2));
+        }
+        let sessions = unserved.map(|unserved| unserved.session.map(|session| session.since.as_second()));
+        assert_eq!(sessions, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_session_sees_that_its_lane_has_lost_the_quota_since_it_was_asked_for() {
+    let told = |name: &str| {
+        let signal = WorkflowExecutionSignaledEventAttributes { signal_name: name.to_owned(), ..Default::default() };
+        Attributes::WorkflowExecutionSignaledEventAttributes(signal)
+    };
+    let asked = |events: Events| events.asked(SESSION, "1", &session());
+    let started = || Events::started(&"input");
+    let cases = [
+        (asked(started()).and(told("make_way")).unknown(), false),
+        (asked(started()).and(told("taken")).and(told("make_way")).unknown(), true),
+        (asked(started().and(told("taken"))).unknown(), false),
+    ];
+    for (events, expected) in cases {
+        let client = Engine::default().with(&lane(0), lane_flow("l0", events.so_far())).client().await;
+        assert_eq!(was_taken(&client, &lane(0), "l0").await.unwrap(), expected);
+    }
 }
 
 #[tokio::test]
@@ -203,7 +264,13 @@ async fn a_lane_that_a_completed_run_has_no_more_is_lost_and_not_unbegun() {
 
 #[tokio::test]
 async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
-    let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: Some(6) };
+    let about = RunMemo {
+        plan: "etl".to_owned(),
+        plan_sha256: String::new(),
+        reason: None,
+        by: "ann@ops-1".to_owned(),
+        targets: Some(6),
+    };
     let first = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
     // Its memo is encrypted, and there is no key.
     let sealed = Payload {

@@ -27,6 +27,8 @@ pub(super) struct Lane {
     granted: Option<Grant>,
     /// Whether the session that goes on must end because others wait for the quota.
     makes_way: bool,
+    /// Whether it has lost the quota, because no worker served it for a while. It gives it back before it goes on.
+    is_taken: bool,
     /// Why the run ends.
     ended: Option<Ended>,
     /// Why nothing more may be sent with the account's credentials.
@@ -68,6 +70,7 @@ impl Lane {
             is_queued: false,
             granted: None,
             makes_way: false,
+            is_taken: false,
             ended: None,
             closed: None,
             recovered: None,
@@ -103,7 +106,7 @@ impl Lane {
 
     /// Tells whether a session that goes on must end.
     pub(super) const fn must_end(&self) -> bool {
-        self.makes_way || self.is_over()
+        self.makes_way || self.is_taken || self.is_over()
     }
 
     /// Takes in that the run ends.
@@ -134,8 +137,13 @@ impl Lane {
     /// Asks for the quota, as the engine's run with this id.
     pub(super) fn ask(&mut self, run: String) -> AskInput {
         self.is_queued = true;
-        let ask = Ask { lane: self.own_id(), run, priority: self.input.priority, turn: self.input.state.turn };
-        AskInput { quota: self.input.lane.quota_id(), lease_ms: self.input.pace.timeout_ms, ask }
+        AskInput { quota: self.input.lane.quota_id(), ask: self.asks(run) }
+    }
+
+    /// Returns what it asks for, as the engine's run with this id.
+    fn asks(&self, run: String) -> Ask {
+        let LaneInput { priority, pace, state, .. } = &self.input;
+        Ask { lane: self.own_id(), run, priority: *priority, turn: state.turn, lease_ms: pace.timeout_ms }
     }
 
     /// Takes in that the quota was granted.
@@ -165,6 +173,20 @@ impl Lane {
         self.makes_way |= !self.input.state.others;
     }
 
+    /// Takes in that another lane may have the quota instead of this turn: no worker has served the lane for a while.
+    pub(super) fn take_away(&mut self, turn: u32) {
+        if self.granted.as_ref().is_some_and(|grant| grant.turn == turn) {
+            (self.granted, self.is_queued) = (None, false);
+        } else if self.input.state.turn == turn {
+            (self.is_taken, self.is_queued) = (self.input.state.holds, false);
+        }
+    }
+
+    /// Tells whether it has lost the quota that it holds.
+    pub(super) const fn is_taken(&self) -> bool {
+        self.is_taken
+    }
+
     /// Gives the quota back, as the engine's run with this id.
     pub(super) fn release(&mut self, run: &str, then: Then) -> ReleaseInput {
         let state = &mut self.input.state;
@@ -172,11 +194,11 @@ impl Lane {
         let memory = if state.holds { state.memory.clone() } else { Vec::new() };
         (state.holds, state.others) = (false, false);
         state.turn += 1;
-        let again = (then == Then::Asks).then_some(state.turn);
-        self.makes_way = false;
-        self.granted = self.granted.take().filter(|grant| again == Some(grant.turn));
-        let lane = self.own_id();
-        let release = Release { lane, run: run.to_owned(), turn, memory, again, priority: self.input.priority };
+        (self.makes_way, self.is_taken) = (false, false);
+        let again = (then == Then::Asks).then(|| self.asks(run.to_owned()));
+        let next = again.as_ref().map(|again| again.turn);
+        self.granted = self.granted.take().filter(|grant| next == Some(grant.turn));
+        let release = Release { lane: self.own_id(), run: run.to_owned(), turn, memory, again };
         ReleaseInput { quota: self.input.lane.quota_id(), request: format!("{run}/{turn}"), release }
     }
 
@@ -184,7 +206,7 @@ impl Lane {
     pub(super) const fn gives_back(&self) -> Option<Then> {
         if self.needs_share() {
             Some(Then::Leaves)
-        } else if self.makes_way || self.input.state.others {
+        } else if self.makes_way || self.is_taken || self.input.state.others {
             Some(Then::Asks)
         } else {
             None

@@ -16,7 +16,7 @@ use temporalio_sdk::{
 
 use super::decisions::{AGAIN, Lane, Over, Then};
 use crate::wire::{
-    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd,
+    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd, Signal,
 };
 use crate::workflow::activities::Activities;
 use crate::workflow::run::RunFlow;
@@ -88,7 +88,8 @@ impl LaneFlow {
             if let Some(over) = Self::go_on(context).await {
                 break over;
             }
-            if context.history_length() > MOST_EVENTS || context.state(|flow| flow.lane.has_long_history()) {
+            let is_long = context.history_length() > MOST_EVENTS || context.state(|flow| flow.lane.has_long_history());
+            if is_long && !context.state(|flow| flow.lane.is_taken()) {
                 if let Some(over) = context.state(|flow| flow.lane.verdict()) {
                     break over;
                 }
@@ -103,6 +104,9 @@ impl LaneFlow {
 
     /// Waits for the quota; tells whether the lane may go on.
     async fn take_quota(context: &WorkflowContext<Self>) -> bool {
+        if context.state(|flow| flow.lane.is_taken() && !flow.lane.is_over()) {
+            Self::give_back(context, Then::Asks).await;
+        }
         if !context.state(|flow| flow.lane.needs_quota()) {
             return true;
         }
@@ -121,7 +125,8 @@ impl LaneFlow {
                 }
             }
         }
-        let mut met = Box::pin(Self::wait(context, |lane| lane.is_granted() || lane.is_over()).fuse());
+        let mut met =
+            Box::pin(Self::wait(context, |lane| lane.is_granted() || !lane.is_queued || lane.is_over()).fuse());
         let mut is_met = Self::within(context, SOON, &mut met).await;
         if is_met.is_none() {
             Self::show(context, LaneDoes::WaitsForQuota);
@@ -135,7 +140,7 @@ impl LaneFlow {
         if is_met {
             context.state_mut(|flow| flow.lane.accept());
         }
-        is_met
+        is_met && !context.state(|flow| flow.lane.needs_quota())
     }
 
     /// Waits for something; returns `None` where it takes longer.
@@ -163,7 +168,12 @@ impl LaneFlow {
         let (run, number) =
             context.state(|flow| (flow.lane.input.run.workflow_id.clone(), flow.lane.input.lane.number));
         Self::show(context, LaneDoes::WaitsForShare);
-        if context.external_workflow(run, None).signal(RunFlow::ask, number, detached::signal()).await.is_err() {
+        if context
+            .external_workflow(run, None)
+            .signal(RunFlow::ask, Signal::new(number), detached::signal())
+            .await
+            .is_err()
+        {
             context.state_mut(|flow| flow.lane.end_with(Ended { status: Status::Interrupted, by: None }));
             return false;
         }
@@ -306,7 +316,8 @@ impl LaneFlow {
         if let Some(used) = taken.used {
             let run = context.state(|flow| flow.lane.input.run.workflow_id.clone());
             // A run that is gone hears nothing, and its lanes go with it.
-            let _ = context.external_workflow(run, None).signal(RunFlow::used, used, detached::signal()).await;
+            let _ =
+                context.external_workflow(run, None).signal(RunFlow::used, Signal::new(used), detached::signal()).await;
         }
         if taken.over.is_some() {
             return taken.over;
@@ -342,32 +353,48 @@ impl LaneFlow {
 
     /// The quota is granted.
     #[signal(name = "granted")]
-    pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Grant) {
-        self.lane.grant(grant);
+    pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Signal<Grant>) {
+        if let Some(grant) = grant.read() {
+            self.lane.grant(grant);
+        }
     }
 
     /// Others wait for the quota.
     #[signal(name = "make_way")]
-    pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: ()) {
+    pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: Signal<()>) {
         self.lane.make_way();
+    }
+
+    /// The quota is another lane's from now on: no worker has served the lane for a while.
+    #[signal(name = "taken")]
+    pub fn taken(&mut self, _context: &mut SyncWorkflowContext<Self>, turn: Signal<u32>) {
+        if let Some(turn) = turn.read() {
+            self.lane.take_away(turn);
+        }
     }
 
     /// The run gives a share of the failures that it may have.
     #[signal(name = "share")]
-    pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: u64) {
-        self.lane.input.state.share = Some(share);
+    pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: Signal<u64>) {
+        if let Some(share) = share.read() {
+            self.lane.input.state.share = Some(share);
+        }
     }
 
     /// The run ends.
     #[signal(name = "end")]
-    pub fn end(&mut self, _context: &mut SyncWorkflowContext<Self>, ended: Ended) {
-        self.lane.end_with(ended);
+    pub fn end(&mut self, _context: &mut SyncWorkflowContext<Self>, ended: Signal<Ended>) {
+        if let Some(ended) = ended.read() {
+            self.lane.end_with(ended);
+        }
     }
 
     /// The account's credentials were refused for good in another lane.
     #[signal(name = "close")]
-    pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: String) {
-        self.lane.close(why);
+    pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: Signal<String>) {
+        if let Some(why) = why.read() {
+            self.lane.close(why);
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 //! What is not as the program left it: a plan that is read otherwise, a lane that somebody has reset, a plan in parts.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc;
+
 use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 use allstop_temporal::plans::{first_event, run_input};
 use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
+use rustix::process::{Pid, Signal, kill_process};
 use temporalio_client::WorkflowStartOptions;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
 
 fn site(plan: &TestPlan) -> Option<Site> {
     Site::new(&Config { speed: 100.0, ..Config::default() }, plan)
@@ -136,4 +141,78 @@ async fn a_large_plan_is_held_in_parts() {
     assert!(parts >= 2, "{parts}");
     done.judgement.assert_sound();
     assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
+}
+
+#[test]
+fn a_route_leads_to_workers_of_the_account_alone_and_nowhere_else() {
+    let plan = TestPlan::of(4).over(2);
+    let Some(site) = site(&plan) else { return };
+    let lost = site.run(["submit", "plan.yaml", "--yes", "--route", "a0=team"]);
+    assert_eq!(lost.code, 2, "{}", lost.stderr);
+    assert!(lost.stderr.contains("hint: pass --route a0=allstop.a0"), "{}", lost.stderr);
+    assert_eq!(site.run(["status", "--output", "json"]).stdout, "{\"version\":1,\"runs\":[],\"has_more\":false}\n");
+
+    let submission = Submission::start(&site, Pace::of(Size::of_process()), "routed", &["--route", "a0=allstop.team"]);
+    submission.is_submitted();
+    let status: serde_json::Value =
+        serde_json::from_str(&site.run(["status", "routed", "--output", "json"]).stdout).unwrap();
+    assert_eq!(
+        (&status["lanes"][0]["queue"], &status["lanes"][1]["queue"]),
+        (&"allstop.team".into(), &"allstop".into())
+    );
+    let status = site.run(["status", "routed"]).stdout;
+    let next = "Next: start workers with `allstop-temporal worker` and `allstop-temporal worker --for team`";
+    assert!(status.contains(next), "{status}");
+
+    // Any worker carries the run out, and one with `--for` holds the lane.
+    let any = site.worker([]);
+    assert!(any.says("holds the lane a1 ", PATIENCE).is_some(), "{}", any.output());
+    let of_team = site.worker(["--for", "team"]);
+    let serves = of_team.says("serves runs", PATIENCE).unwrap();
+    assert!(serves.ends_with("of the task queue allstop, and lanes of allstop.team"), "{serves}");
+    let done = submission.done(Size::of_process());
+    assert_eq!((done.code, done.judgement.open), (0, 0));
+    assert_eq!(any.said("holds the lane a0 ").0, 0, "{}", any.output());
+}
+
+#[test]
+fn a_run_id_that_the_server_does_not_know_is_told_apart_from_a_run() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    assert_eq!(site.run(["submit", "plan.yaml", "--yes", "--id", "there"]).code, 0);
+    let commands = [&["status"][..], &["report"], &["cancel"], &["takeout", "-o", "x.journal"]];
+    for id in ["nonsense", "01234567-89ab-cdef-0123-456789abcdef"] {
+        let told = |command: &[&str], run: &str| {
+            let ended = site.run([command, &[run, "--run-id", id]].concat());
+            assert_eq!(ended.code, 2, "{command:?}: {}", ended.stderr);
+            ended.stderr
+        };
+        for command in commands {
+            let error = told(command, "there");
+            let wrong =
+                format!("error: there is a run there, but not with Temporal's id {id}\n  hint: leave --run-id out");
+            assert!(error.starts_with(&wrong), "{command:?}: {error}");
+            let error = told(command, "absent");
+            assert!(error.starts_with("error: there is no run allstop-run/absent\n  hint: "), "{command:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_watch_ends_with_its_reader() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    assert_eq!(site.run(["submit", "plan.yaml", "--yes", "--id", "watched"]).code, 0);
+    for command in [&["status", "--watch"][..], &["status", "watched", "--watch", "--output", "json"]] {
+        let mut watch = site.command(command.iter().copied()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        let (ended, ends) = mpsc::channel();
+        let pid = Pid::from_child(&watch);
+        std::thread::spawn(move || ended.send(watch.wait().unwrap()));
+        let Ok(status) = ends.recv_timeout(PATIENCE) else {
+            kill_process(pid, Signal::KILL).unwrap();
+            panic!("{command:?} goes on without a reader");
+        };
+        assert_eq!(status.code(), Some(0), "{command:?}");
+    }
 }

@@ -7,7 +7,7 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::simulator::Config;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, Timeline, figures, floor, merged};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, Timeline, figures, floor, merged};
 
 /// A lane of 40 requests a second and targets in parts, for a run each.
 fn site(targets: usize, parts: usize) -> Option<Site> {
@@ -16,9 +16,13 @@ fn site(targets: usize, parts: usize) -> Option<Site> {
 }
 
 fn submit<'s>(site: &'s Site, size: Size, part: usize, options: &[&str]) -> Submission<'s> {
+    submit_at(site, Pace::of(size), part, options)
+}
+
+fn submit_at<'s>(site: &'s Site, pace: Pace, part: usize, options: &[&str]) -> Submission<'s> {
     let label = format!("part=p{part}");
     let options = [options, &["--label", &label]].concat();
-    let submission = Submission::start(site, Pace::of(size), &format!("part-{part}"), &options);
+    let submission = Submission::start(site, pace, &format!("part-{part}"), &options);
     submission.is_submitted();
     submission
 }
@@ -27,6 +31,14 @@ fn submit<'s>(site: &'s Site, size: Size, part: usize, options: &[&str]) -> Subm
 fn timeline(site: &Site, parts: usize, part: usize) -> Timeline {
     let number = |name: &str| name.rsplit_once('-').and_then(|(_, number)| number.parse::<usize>().ok());
     Timeline::of_those(&site.cloud.ledger(), |name| number(name).is_some_and(|number| number % parts == part))
+}
+
+/// Returns how often runs have sent one after another.
+fn turns(runs: [Timeline; 2]) -> usize {
+    let of = |number: usize| runs[number].moments().iter().map(move |at| (*at, number));
+    let mut stops: Vec<_> = of(0).chain(of(1)).collect();
+    stops.sort_unstable();
+    stops.chunk_by(|one, next| one.1 == next.1).count()
 }
 
 #[test]
@@ -132,6 +144,119 @@ fn a_run_that_is_terminated_gives_way() {
     assert!(last <= pace.checkpoint + slack, "{last:?}");
     let most = pace.timeout * 2 + size.of(Duration::from_secs(8), Duration::from_secs(3));
     assert!(begun <= most, "{begun:?} instead of {most:?}");
+}
+
+#[test]
+fn a_run_of_another_queue_has_the_quota_when_the_workers_of_the_first_queue_have_left() {
+    let (size, parts) = (Size::of_process(), 2);
+    let Some(site) = site(40, parts) else { return };
+    let mut fleet = Fleet::of_queue(&site, 1, "other");
+    let first = submit(&site, size, 0, &["--queue", "other"]).done(size);
+    fleet.end();
+    let _fleet = Fleet::of(&site, 1);
+    let second = submit(&site, size, 1, &[]).done(size);
+    let judgement = site.judge(&merged([&first.report, &second.report]));
+    figures("another queue", format_args!("the second run took {:.2?}", second.took));
+    judgement.assert_sound();
+    assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+}
+
+#[test]
+fn a_run_that_no_worker_serves_gives_the_quota_on_and_returns_in_its_turn() {
+    let (size, parts) = (Size::of_process(), 2);
+    let pace = Pace::of(size);
+    for is_killed in [true, false] {
+        let Some(site) = site(720, parts) else { return };
+        let mut others = Fleet::of_queue(&site, 1, "other");
+        let first = submit(&site, size, 0, &["--queue", "other"]);
+        site.cloud.wait_for_stops(40);
+        if is_killed {
+            others.kill(0);
+        } else {
+            others.leave(0);
+        }
+        let (stops, left) = (site.cloud.ledger().requests.stops, SystemClock.now());
+        let _fleet = Fleet::of(&site, 1);
+        let second = submit(&site, size, 1, &[]);
+        site.cloud.wait_for_stops(stops + 60);
+        others.replace(0);
+        let [first, second] = [first, second].map(|run| run.done(size));
+        let (judgement, all) = (site.judge(&merged([&first.report, &second.report])), site.timeline());
+        let begun = timeline(&site, parts, 1).moments()[0].duration_since(left).unsigned_abs();
+        let ten = all.most_within(Duration::from_secs(10), 10);
+        let turns = turns([0, 1].map(|part| timeline(&site, parts, part)));
+        figures(
+            "nobody serves the holder",
+            format_args!(
+                "killed {is_killed}: the second run began {begun:.2?} after it at a timeout of {:?}, {turns} turns, at most \
+                 {ten} in ten seconds, repeated {}, throttled {}",
+                pace.timeout,
+                judgement.repeated.len(),
+                judgement.throttled,
+            ),
+        );
+        judgement.assert_sound();
+        assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+        assert!(ten <= 420, "{ten} in ten seconds");
+        // Each has what its turns allow, and nobody sends in the turn of another one.
+        assert!(turns <= 8, "{turns} turns");
+        let most = pace.timeout * 3 + size.of(Duration::from_secs(12), Duration::from_secs(5));
+        assert!(begun <= most, "{begun:?} instead of {most:?}");
+    }
+}
+
+#[test]
+fn a_session_that_begins_late_sends_nothing_when_its_lane_has_lost_the_quota() {
+    let (size, parts) = (Size::of_process(), 2);
+    let Some(site) = site(720, parts) else { return };
+    let mut others = Fleet::of_queue(&site, 1, "other");
+    // Workers that hold lanes, and do not decide for them.
+    let holder = || {
+        let holder = site.worker(["--queue", "elsewhere", "--for", "a0"]);
+        assert!(holder.says("serves runs", PATIENCE).is_some(), "{}", holder.output());
+        holder
+    };
+    let mut lost = holder();
+    let first = submit(&site, size, 0, &["--queue", "other", "--route", "a0=elsewhere.a0"]);
+    site.cloud.wait_for_stops(40);
+    others.kill(0);
+    lost.kill();
+    let stops = site.cloud.ledger().requests.stops;
+    let _fleet = Fleet::of(&site, 1);
+    let second = submit(&site, size, 1, &[]);
+    site.cloud.wait_for_stops(stops + 60);
+    let before = timeline(&site, parts, 0).len();
+    let late = holder();
+    assert!(late.says("hands the lane", PATIENCE).is_some(), "{}", late.output());
+    assert_eq!(timeline(&site, parts, 0).len(), before, "{}", late.output());
+    others.replace(0);
+    let [first, second] = [first, second].map(|run| run.done(size));
+    let judgement = site.judge(&merged([&first.report, &second.report]));
+    judgement.assert_sound();
+    assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+}
+
+#[test]
+fn the_lease_of_the_holder_counts_and_not_that_of_whoever_came_first() {
+    let (size, parts) = (Size::of_process(), 3);
+    let Some(site) = site(720, parts) else { return };
+    let _fleet = Fleet::of(&site, 2);
+    let timeout = Duration::from_secs(12);
+    let [short, long] = [Duration::from_secs(2), timeout].map(|timeout| Pace { timeout, ..Pace::of(size) });
+    let first = submit_at(&site, short, 0, &[]).done(size);
+    let second = submit_at(&site, long, 1, &[]);
+    let stops = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(stops + 20);
+    let third = submit_at(&site, short, 2, &["--priority", "5"]);
+    site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/part-1", "--reason", "test"]);
+    let terminated = SystemClock.now();
+    let [second, third] = [second, third].map(|run| run.done(size));
+    let begun = timeline(&site, parts, 2).moments()[0].duration_since(terminated).unsigned_abs();
+    figures("the lease of a holder", format_args!("the next one began {begun:.2?} after the end of the holder"));
+    let judgement = site.judge(&merged([&first.report, &second.report, &third.report]));
+    judgement.assert_sound();
+    assert_eq!((first.code, third.code, judgement.throttled), (0, 0, 0));
+    assert!(begun >= timeout, "{begun:?}");
 }
 
 #[test]

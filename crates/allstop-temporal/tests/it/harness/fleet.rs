@@ -13,6 +13,7 @@ const HOLDS: &str = "holds the lane ";
 pub(crate) struct Fleet<'s> {
     site: &'s Site,
     workers: Vec<Process>,
+    queue: &'static str,
     /// What the workers had said who are not there any more.
     past: Vec<String>,
 }
@@ -21,9 +22,15 @@ impl<'s> Fleet<'s> {
     /// Starts so many workers, and waits until they serve runs.
     #[track_caller]
     pub(crate) fn of(site: &'s Site, workers: usize) -> Self {
-        let started: Vec<_> = (0..workers).map(|_| site.worker([])).collect();
+        Self::of_queue(site, workers, "allstop")
+    }
+
+    /// Starts so many workers of a task queue, and waits until they serve runs.
+    #[track_caller]
+    pub(crate) fn of_queue(site: &'s Site, workers: usize, queue: &'static str) -> Self {
+        let started: Vec<_> = (0..workers).map(|_| site.worker(["--queue", queue])).collect();
         started.iter().for_each(is_ready);
-        Self { site, workers: started, past: Vec::new() }
+        Self { site, workers: started, queue, past: Vec::new() }
     }
 
     /// Returns the number of the worker who was the last to begin to hold a lane whose name begins so.
@@ -53,7 +60,7 @@ impl<'s> Fleet<'s> {
     /// Starts another worker in the place of one who is not there any more.
     #[track_caller]
     pub(crate) fn replace(&mut self, number: usize) {
-        let before = std::mem::replace(&mut self.workers[number], self.site.worker([]));
+        let before = std::mem::replace(&mut self.workers[number], self.site.worker(["--queue", self.queue]));
         self.past.push(before.output());
         is_ready(&self.workers[number]);
     }

@@ -16,6 +16,7 @@ mod server;
 mod site;
 mod size;
 mod submission;
+mod terminal;
 mod tests;
 mod timeline;
 
@@ -24,12 +25,13 @@ use std::time::Duration;
 pub(crate) use fleet::Fleet;
 pub(crate) use judge::{Judgement, merged};
 pub(crate) use plan::TestPlan;
-pub(crate) use process::Process;
+pub(crate) use process::{Ended, Process};
 pub(crate) use secure::{Clients, Secure};
 pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;
 pub(crate) use size::{Random, Size, figures};
 pub(crate) use submission::{Done, Pace, Submission, floor};
+pub(crate) use terminal::answered;
 pub(crate) use timeline::Timeline;
 
 /// Longer than anything here takes; who waits as long has found a mistake.

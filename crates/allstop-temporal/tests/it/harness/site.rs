@@ -192,7 +192,7 @@ const PLAN: &str = "plan.yaml";
 impl Server {
     /// Returns the options that lead to the server, whatever whoever runs the tests has configured.
     pub(crate) fn connection(&self) -> ConnectionArgs {
-        let config_file = Some(PathBuf::from("absent.toml"));
+        let config_file = Some(PathBuf::from("/dev/null"));
         ConnectionArgs { address: Some(self.address()), config_file, ..ConnectionArgs::default() }
     }
 }

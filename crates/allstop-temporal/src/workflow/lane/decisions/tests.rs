@@ -181,6 +181,32 @@ fn the_quota_is_given_back_where_others_wait_or_nothing_may_fail_any_more() {
 }
 
 #[test]
+fn a_lane_that_has_lost_its_turn_gives_the_quota_back_before_it_goes_on() {
+    let mut lane = lane();
+    lane.input.state.share = Some(3);
+    lane.grant(Grant { turn: 0, others: true, memory: Vec::new() });
+    lane.accept();
+    lane.take_away(1);
+    assert!(!lane.is_taken() && !lane.must_end());
+    lane.take_away(0);
+    assert!(lane.is_taken() && lane.must_end());
+    assert_eq!(lane.gives_back(), Some(Then::Asks));
+    let release = lane.release(RUN, Then::Asks).release;
+    assert_eq!((release.turn, release.again.map(|ask| ask.turn)), (0, Some(1)));
+    assert!(lane.needs_quota() && !lane.is_taken());
+}
+
+#[test]
+fn a_grant_that_was_taken_away_before_the_lane_saw_it_is_asked_for_again() {
+    let mut lane = lane();
+    let _ = lane.ask(RUN.to_owned());
+    lane.grant(Grant { turn: 0, others: true, memory: Vec::new() });
+    lane.take_away(0);
+    assert!(!lane.is_granted() && !lane.is_queued && lane.needs_quota() && !lane.is_taken());
+    assert_eq!(lane.ask(RUN.to_owned()).ask.turn, 0);
+}
+
+#[test]
 fn a_session_that_knows_of_others_is_not_asked_to_make_way() {
     let mut lane = lane();
     lane.grant(Grant { turn: 0, others: true, memory: Vec::new() });

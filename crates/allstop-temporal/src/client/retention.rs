@@ -1,0 +1,28 @@
+//! How long the server keeps what has ended.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{IntoRequest, Status};
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
+
+/// Returns how long the namespace keeps closed workflows, and so the rows of lanes; `None` where the server does not say.
+///
+/// # Errors
+///
+/// Fails when the server cannot be asked.
+pub async fn retention(client: &Client) -> Result<Option<Duration>, Status> {
+    let request = DescribeNamespaceRequest { namespace: client.namespace(), ..DescribeNamespaceRequest::default() };
+    let described = client.clone().describe_namespace(request.into_request()).await?.into_inner();
+    let kept = described.config.and_then(|config| config.workflow_execution_retention_ttl);
+    Ok(kept.and_then(|kept| kept.try_into().ok()))
+}
+
+/// Returns seconds as `1h 30m`.
+#[must_use]
+pub fn hours(seconds: u64) -> String {
+    let duration = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+    format!("{duration:#}")
+}
