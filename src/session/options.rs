@@ -52,8 +52,9 @@ pub struct BeginOptions {
     pub again: bool,
     /// The id of the run; by default a new one.
     pub id: Option<String>,
-    /// Is confirmed now and runs later: whether the guards' window is open is looked at then.
-    pub later: bool,
+    /// Is confirmed now and runs later, at the times that this says in a sentence: the question shows it, and whether the
+    /// guards' window is open is looked at then.
+    pub later: Option<String>,
     /// Is carried out by others, on behalf of a command that can neither rehearse nor run a plan `again`.
     pub elsewhere: bool,
 }

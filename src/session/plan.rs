@@ -264,6 +264,18 @@ impl SelectedPlan {
         &self.plan
     }
 
+    /// Returns what the command line selects of it.
+    #[must_use]
+    pub const fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// Returns the names of the variables that were set.
+    #[must_use]
+    pub fn set(&self) -> &[String] {
+        &self.set
+    }
+
     /// Returns what a run would do about each target, by name.
     #[must_use]
     pub fn listing(&self) -> Listing<'_> {

@@ -77,7 +77,7 @@ impl Ready {
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
         let Session { context, selected, begin, .. } = &self.session;
-        foresee(&selected.plan, &self.overview, (!begin.later).then(|| context.now()))
+        foresee(&selected.plan, &self.overview, begin.later.is_none().then(|| context.now()))
     }
 
     /// Returns what is known of the accounts that have signed in, in the plan's order.
@@ -115,9 +115,10 @@ impl Ready {
         // A reviewed plan names its targets.
         let found = self.session.listed.as_ref().filter(|_| selected.plan.reviewed.is_none());
         let selections = found.map_or(&[][..], |listed| &listed.selections);
-        let (is_resumed, ahead) = (past.is_some(), round.ahead);
+        let (is_resumed, ahead, later) = (past.is_some(), round.ahead, begin.later.as_deref());
         let can_rehearse = self.session.can_rehearse();
-        let question = Question { overview, listing, selections, accounts, reason, is_resumed, ahead, can_rehearse };
+        let question =
+            Question { overview, listing, selections, accounts, reason, is_resumed, ahead, later, can_rehearse };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }

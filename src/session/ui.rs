@@ -104,6 +104,8 @@ pub struct Question<'a> {
     pub is_resumed: bool,
     /// What a yes is a yes to besides, before a watch.
     pub ahead: Option<Ahead>,
+    /// When all of this is stopped, in a sentence, if not now.
+    pub later: Option<&'a str>,
     /// Whether the command can run against the simulator instead.
     pub can_rehearse: bool,
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Write};
 use console::Term;
 
 use crate::engine::AtPause;
-use crate::report::{at_pause, folded, targets};
+use crate::report::{at_pause, escaped_lines, folded, targets, wrapped};
 use crate::session::Question;
 
 use super::columns::columns;
@@ -15,6 +15,7 @@ use super::columns::columns;
 const NAMED: usize = 10;
 
 const STOP: &str = "\nStop all of this now?";
+const STOP_LATER: &str = "Stop all of this at these times?";
 const STOP_FOUND: &str = " Stop them?";
 const GO_ON: &str = "\nGo on?";
 
@@ -32,7 +33,15 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     }
     shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let all = listing.is_longer_than(NAMED).then_some(all);
-    ask((&shown, STOP), all, (input.lock(), output.lock()))
+    ask((&shown, &stop(question.later)), all, (input.lock(), output.lock()))
+}
+
+/// Asks whether to stop what is shown, now or when `later` says.
+fn stop(later: Option<&str>) -> Cow<'_, str> {
+    let Some(later) = later else { return Cow::Borrowed(STOP) };
+    let later = escaped_lines(later);
+    let later = columns(&Term::stderr()).map_or_else(|| later.to_string(), |columns| wrapped(&later, columns));
+    Cow::Owned(format!("\n{later}\n{STOP_LATER}"))
 }
 
 /// Shows how far a run is at a pause and asks whether it goes on; anything but yes is no.
@@ -124,6 +133,13 @@ mod tests {
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
         assert!(!ask(("3 targets", STOP), all, ("l\ny\n".as_bytes(), &mut output)));
+    }
+
+    #[test]
+    fn what_is_stopped_later_is_not_said_to_be_stopped_now() {
+        let question = stop(Some("A run starts at 2 o'clock."));
+        assert_eq!(question, "\nA run starts at 2 o'clock.\nStop all of this at these times?");
+        assert_eq!(stop(None), STOP);
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use allstop::cli::{Output, PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
 use allstop::session::Input;
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Arg, Args, Subcommand, ValueEnum, ValueHint};
 
 use super::connection::ConnectionArgs;
 use super::fleet::FleetArgs;
 use super::if_plan::IfPlan;
+use super::result::ResultOptions;
 use super::value::{catchup, run_id};
 use crate::schedule::{Cron, Overlap, Zone};
 
@@ -74,6 +75,12 @@ pub struct FrozenArgs {
     pub fleet: FleetArgs,
 }
 
+/// Says what is printed of a schedule that was made or changed.
+fn of_schedule(output: Arg) -> Arg {
+    let help = "Format of the schedule on standard output: `text` has lines to read, `json` one line of JSON";
+    output.help(help).hide_possible_values(true)
+}
+
 /// The options of a new schedule.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -86,6 +93,7 @@ Examples:
   allstop-temporal schedule create nightly plan.yaml --cron '30 2 * * *' --yes
   allstop-temporal schedule create weekend plan.yaml --cron '0 20 * * fri' \\
     --timezone Europe/Berlin --deadline 4h --reason weekend")]
+#[command(mut_arg("output", of_schedule))]
 pub struct CreateArgs {
     /// The name of the schedule.
     #[arg(value_name = "NAME", value_parser = run_id)]
@@ -123,12 +131,13 @@ pub struct CreateArgs {
 /// What is to change of a schedule.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With a plan, all of what its runs do is replaced: give the options of `schedule create` again. Times and the rest stay \
-as they are unless they are given. A run in progress is not changed.
+With a plan, all of what its runs do is replaced: give the options of `schedule create` again. Options that change are \
+listed before the confirmation. Times and the rest stay as they are unless they are given. A run in progress is not changed.
 
 Examples:
   allstop-temporal schedule update nightly plan.yaml --yes
   allstop-temporal schedule update nightly --cron '0 3 * * *'")]
+#[command(mut_arg("output", of_schedule))]
 pub struct UpdateArgs {
     /// The name of the schedule.
     #[arg(value_name = "NAME", value_parser = run_id)]
@@ -163,12 +172,34 @@ pub struct UpdateArgs {
     pub connection: ConnectionArgs,
 }
 
+/// The format in which schedules are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ScheduleOutput {
+    /// Lines to read
+    #[default]
+    Text,
+    /// One line of JSON
+    Json,
+}
+
+impl ScheduleOutput {
+    /// Returns how errors are shown.
+    #[must_use]
+    pub fn shown(self) -> ShownOptions {
+        let output = match self {
+            Self::Text => Output::Text,
+            Self::Json => Output::Json,
+        };
+        ResultOptions { output, quiet: false }.shown()
+    }
+}
+
 /// The options of the list of schedules.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Format of the list.
+    /// Format on standard output.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub output: Output,
+    pub output: ScheduleOutput,
 
     /// The connection.
     #[command(flatten)]
@@ -196,9 +227,9 @@ pub struct DescribeArgs {
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = value::key_value, requires = "check")]
     pub set: Vec<(String, String)>,
 
-    /// Format of what is shown.
+    /// Format on standard output.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub output: Output,
+    pub output: ScheduleOutput,
 
     /// The connection.
     #[command(flatten)]
@@ -231,4 +262,26 @@ pub struct NamedArgs {
     /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn the_help_of_output_is_that_of_schedules() {
+        let mut commands = Cli::command();
+        let schedules = commands.find_subcommand_mut("schedule").unwrap();
+        for (command, words) in [
+            ("create", "`text` has lines to read"),
+            ("update", "`text` has lines to read"),
+            ("list", "text: Lines to read"),
+            ("describe", "text: Lines to read"),
+        ] {
+            let help = schedules.find_subcommand_mut(command).unwrap().render_long_help().to_string();
+            assert!(help.contains(words) && !help.contains("--report -"), "{command}: {help}");
+        }
+    }
 }

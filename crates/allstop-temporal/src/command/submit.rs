@@ -17,8 +17,9 @@ use tokio::time::sleep;
 use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
-use crate::client::{hours, retention};
+use crate::client::retention;
 use crate::history::{Standing, gather};
+use crate::schedule::lasting;
 use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
 
@@ -73,7 +74,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             context.ui.note(&format!(
                 "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
                  `allstop-temporal worker --reports DIR`",
-                hours(kept.as_secs())
+                lasting(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
             ));
         }
         Ok::<_, SessionError>(client)

@@ -20,5 +20,5 @@ pub use error::HistoryError;
 pub(crate) use execution::{beat, cancel, describe};
 pub use gather::gather;
 pub use gathered::GatheredRun;
-pub use name::{run_name, workflow_id};
+pub use name::{report_file, run_name, workflow_id};
 pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
 use super::field::FIELDS;
@@ -90,10 +91,21 @@ impl Cron {
         is_weekday && self.has(2, day.day()) && self.has(3, day.month())
     }
 
+    /// Returns the local times after a moment that match, in their order, of 40 years.
+    pub fn after(&self, at: DateTime) -> impl Iterator<Item = DateTime> {
+        let minutes = |day: Date| day.at(0, 0, 0, 0).series(1.minute()).take_while(move |minute| minute.date() == day);
+        self.days(at.date()).flat_map(minutes).filter(move |minute| *minute > at && self.matches(*minute))
+    }
+
     /// Tells whether any day matches.
     fn comes(&self) -> bool {
-        let mut days = std::iter::successors(Some(Date::constant(2000, 1, 1)), |day| day.tomorrow().ok());
-        days.by_ref().take(DAYS).any(|day| self.is_day(day))
+        self.days(Date::constant(2000, 1, 1)).next().is_some()
+    }
+
+    /// Returns the local days from `first` that match.
+    fn days(&self, first: Date) -> impl Iterator<Item = Date> {
+        let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
+        days.take(DAYS).filter(|day| self.is_day(*day))
     }
 
     fn has(&self, field: usize, value: i8) -> bool {

@@ -62,7 +62,8 @@ impl ScheduleError {
             Self::Foreign(_) => "use `temporal schedule` for it, or choose another name; nothing was changed",
             Self::OtherTimes(_) => "give both --cron and --timezone; nothing was changed",
             Self::Changed(_) => "look at it with `allstop-temporal schedule describe`, and try again",
-            Self::Plan(_) | Self::Read(_) | Self::Engine(_) => "nothing was changed",
+            Self::Read(error) => error.hint(),
+            Self::Plan(_) | Self::Engine(_) => "nothing was changed",
         }
     }
 }

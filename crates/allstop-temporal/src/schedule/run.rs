@@ -1,12 +1,16 @@
 //! The runs that a schedule has started.
 
 use allstop::Timestamp;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
+use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::common::v1::WorkflowExecution;
-use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
 use temporalio_common::protos::temporal::api::schedule::v1::ScheduleActionResult;
 
 use super::described::moment;
+use super::error::ScheduleError;
+use crate::history::{describe, report_file, workflow_id};
+use crate::plans::FetchError;
 use crate::wire::run_workflow_id;
 
 /// A run that a schedule has started.
@@ -20,15 +24,27 @@ pub struct ScheduledRun {
     pub scheduled_at: Option<Timestamp>,
     /// When it was started.
     pub started_at: Option<Timestamp>,
-    /// What the engine says of it, a little behind.
+    /// Whether it is in progress, or how it ended; `None` if that is not known any more.
     pub state: Option<&'static str>,
+    /// The name of the report that a worker writes of it, in the directory of `--reports`.
+    pub report: String,
 }
+
+/// The state of a run in progress.
+const RUNNING: &str = "running";
 
 impl ScheduledRun {
     pub(super) fn running(execution: &WorkflowExecution) -> Self {
         let WorkflowExecution { workflow_id, run_id } = execution;
         let run = workflow_id.strip_prefix(&run_workflow_id("")).unwrap_or(workflow_id);
-        Self { run: run.to_owned(), id: run_id.clone(), scheduled_at: None, started_at: None, state: None }
+        Self {
+            run: run.to_owned(),
+            id: run_id.clone(),
+            scheduled_at: None,
+            started_at: None,
+            state: Some(RUNNING),
+            report: report_file(run_id),
+        }
     }
 
     pub(super) fn recent(action: &ScheduleActionResult) -> Option<Self> {
@@ -37,15 +53,40 @@ impl ScheduledRun {
         Some(Self {
             scheduled_at: at(action.schedule_time.map(|at| (at.seconds, at.nanos))),
             started_at: at(action.actual_time.map(|at| (at.seconds, at.nanos))),
-            state: state(action.start_workflow_status()),
+            state: state(action.start_workflow_status().into()),
             ..started
         })
     }
+
+    /// Tells whether it is in progress.
+    pub(super) fn goes_on(&self) -> bool {
+        self.state == Some(RUNNING)
+    }
+
+    /// Asks for the state of a run in progress: what the engine says of runs with their schedule is behind.
+    async fn asked(self, client: &Client) -> Result<Self, ScheduleError> {
+        if !self.goes_on() {
+            return Ok(self);
+        }
+        match describe(client, &workflow_id(&self.run), Some(&self.id)).await {
+            Ok(now) => Ok(Self { state: state(now.status), ..self }),
+            Err(FetchError::NoSuchRun(_)) => Ok(Self { state: None, ..self }),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
+
+/// Asks for the states of runs in progress, and returns the runs in their order.
+pub(super) async fn asked(client: &Client, runs: Vec<ScheduledRun>) -> Result<Vec<ScheduledRun>, ScheduleError> {
+    stream::iter(runs).map(|run| run.asked(client)).buffered(AT_ONCE).try_collect().await
+}
+
+/// How many runs are asked for at once.
+const AT_ONCE: usize = 8;
 
 const fn state(status: WorkflowExecutionStatus) -> Option<&'static str> {
     Some(match status {
-        WorkflowExecutionStatus::Running => "running",
+        WorkflowExecutionStatus::Running | WorkflowExecutionStatus::Paused => RUNNING,
         WorkflowExecutionStatus::Completed => "ended",
         WorkflowExecutionStatus::Failed => "failed",
         WorkflowExecutionStatus::Canceled => "cancelled",

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use allstop::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::AmbiguousOffset;
 use serde::Serialize;
 use temporalio_common::protos::temporal::api::enums::v1::ScheduleOverlapPolicy;
 use temporalio_common::protos::temporal::api::schedule::v1::{SchedulePolicies, ScheduleSpec};
@@ -53,6 +56,14 @@ impl Times {
         }
     }
 
+    /// Returns the first local time after `now` at which a run starts; a time that a clock change leaves out is none.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Option<DateTime> {
+        let rules = self.zone.rules();
+        let exists = |at: &DateTime| !matches!(rules.to_ambiguous_timestamp(*at).offset(), AmbiguousOffset::Gap { .. });
+        self.cron.after(rules.to_datetime(now)).find(exists)
+    }
+
     /// Reads what [`spec`](Self::spec) made; `None` where somebody else has set other times.
     pub(super) fn of_spec(spec: &ScheduleSpec) -> Option<Self> {
         let [calendar] = spec.structured_calendar.as_slice() else { return None };
@@ -99,4 +110,28 @@ pub(super) fn read(policies: &SchedulePolicies) -> (Option<Overlap>, Duration) {
     let catchup = policies.catchup_window.and_then(|window| window.try_into().ok());
     let mut overlap = overlap.filter(|overlap| overlap.policy() == policies.overlap_policy());
     (overlap.next(), catchup.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(cron: &str, zone: &str, now: &str) -> Option<String> {
+        let times = Times { cron: cron.parse().unwrap(), zone: zone.parse().unwrap() };
+        times.next(now.parse().unwrap()).map(|at| at.strftime("%F %H:%M").to_string())
+    }
+
+    #[test]
+    fn the_next_time_is_by_the_clock_of_the_zone_and_one_that_exists() {
+        let table = [
+            ("30 2 * * *", "UTC", "2026-11-26T02:29:59Z", "2026-11-26 02:30"),
+            ("30 2 * * *", "UTC", "2026-11-26T02:30:00Z", "2026-11-27 02:30"),
+            ("30 2 * * *", "Europe/Berlin", "2026-11-26T01:00:00Z", "2026-11-26 02:30"),
+            ("30 2 * * *", "Europe/Berlin", "2027-03-27T12:00:00Z", "2027-03-29 02:30"),
+            ("0 0 29 2 1", "UTC", "2026-11-26T00:00:00Z", "2044-02-29 00:00"),
+        ];
+        for (cron, zone, now, expected) in table {
+            assert_eq!(next(cron, zone, now).as_deref(), Some(expected), "{cron} {zone} {now}");
+        }
+    }
 }

@@ -4,9 +4,9 @@ use std::fmt::{self, Display};
 
 use allstop::Escaped;
 
+use super::options::lasting;
 use super::terms::Overlap;
 use super::view::ScheduleView;
-use crate::client::hours;
 use crate::wire::RunMemo;
 
 /// How many times to come are shown.
@@ -22,7 +22,7 @@ fn targets(plan: &RunMemo) -> String {
 
 impl Display for ScheduleView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { schedule, plan, started, skipped, missed, .. } = self;
+        let Self { schedule, plan, options, started, skipped, missed, .. } = self;
         write!(f, "schedule {schedule}")?;
         if self.paused {
             let why = self.note.as_deref().map(|why| format!(": {}", Escaped(why)));
@@ -45,7 +45,12 @@ impl Display for ScheduleView {
         }
         row("overlap", &self.overlap.map_or("set by somebody else", Overlap::name))?;
         row("catch-up", &format_args!("a run that was missed starts at most {} late", hours(self.catchup_seconds)))?;
-        row("queue", &format_args!("{}, priority {}", Escaped(&self.queue), self.priority))?;
+        for (number, line) in options.lines().iter().enumerate() {
+            row(if number == 0 { "options" } else { "" }, &Escaped(line))?;
+        }
+        let [checkpoint, lost] = [options.checkpoint_ms, options.heartbeat_timeout_ms].map(lasting);
+        row("queue", &format_args!("{}, priority {}", Escaped(&options.queue), options.priority))?;
+        row("worker", &format_args!("a heartbeat every {checkpoint}; lost after {lost} without one"))?;
         if let Some(kept) = self.kept() {
             row("rows", &format_args!("kept for {kept} after a run ends"))?;
         }
@@ -54,11 +59,11 @@ impl Display for ScheduleView {
             &format_args!("{started} started, {skipped} skipped while another was in progress, {missed} missed"),
         )?;
         for run in &self.running {
-            row("running", &format_args!("{} ({})", run.run, run.id))?;
+            row("running", &format_args!("{} (report {})", run.run, run.report))?;
         }
         let over = self.recent.iter().filter(|run| !self.running.iter().any(|running| running.id == run.id));
         for run in over.take(LAST) {
-            row(run.state.unwrap_or("last"), &format_args!("{} ({})", run.run, run.id))?;
+            row(run.state.unwrap_or("last"), &format_args!("{} (report {})", run.run, run.report))?;
         }
         Ok(())
     }
@@ -89,4 +94,9 @@ impl ScheduleView {
             runs.collect::<String>()
         )
     }
+}
+
+/// Returns seconds as `1h 30m`.
+fn hours(seconds: u64) -> String {
+    lasting(seconds.saturating_mul(1_000))
 }

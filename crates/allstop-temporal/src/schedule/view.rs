@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, try_join};
 use serde::Serialize;
 use temporalio_client::Client;
 use temporalio_client::schedules::ListSchedulesOptions;
@@ -12,7 +12,8 @@ use super::action::Frozen;
 use super::change::ClockChange;
 use super::described::{Described, moment};
 use super::error::ScheduleError;
-use super::run::ScheduledRun;
+use super::options::FrozenOptions;
+use super::run::{ScheduledRun, asked};
 use super::starts::starts_on;
 use super::terms::{Overlap, Times, read};
 use super::zone::LocalTime;
@@ -33,12 +34,8 @@ pub struct ScheduleView {
     pub fingerprint: String,
     /// In how many lanes.
     pub lanes: usize,
-    /// The task queue.
-    pub queue: String,
-    /// Whose turn comes first where runs share a quota.
-    pub priority: u8,
-    /// How long a run may take, in milliseconds.
-    pub deadline_ms: Option<u64>,
+    /// The options of its runs.
+    pub options: FrozenOptions,
     /// When it starts runs; `None` where somebody else has set times that are no cron expression.
     pub cron: Option<String>,
     /// Whose clock counts.
@@ -87,7 +84,10 @@ impl ScheduleView {
         let described = Described::get(client, name).await?;
         let frozen = Frozen::read(client, name, &described.action).await?;
         let kept = retention(client).await.map_err(|status| ScheduleError::of_status("", &status))?;
-        Ok(Self::of(name, &described, frozen, kept))
+        let view = Self::of(name, &described, frozen, kept);
+        let (running, recent) = try_join!(asked(client, view.running), asked(client, view.recent))?;
+        let running = running.into_iter().filter(ScheduledRun::goes_on).collect();
+        Ok(Self { running, recent, ..view })
     }
 
     /// Asks for all schedules of ours in the namespace, in the order of their names.
@@ -121,9 +121,7 @@ impl ScheduleView {
             plan: frozen.about,
             fingerprint: frozen.input.fingerprint,
             lanes: frozen.input.lanes.len(),
-            queue: frozen.queue,
-            priority: frozen.input.priority,
-            deadline_ms: frozen.input.deadline_ms,
+            options: frozen.options,
             cron: times.map(|times| times.cron.to_string()),
             time_zone: zone.to_string(),
             next: info

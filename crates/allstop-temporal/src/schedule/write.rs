@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use allstop::session::{Bundle, Context};
+use allstop::session::Context;
 use temporalio_client::grpc::WorkflowService;
 use temporalio_client::schedules::{
     DeleteScheduleOptions, PauseScheduleOptions, ScheduleHandle, UnpauseScheduleOptions,
@@ -13,18 +13,14 @@ use temporalio_common::protos::temporal::api::schedule::v1::Schedule;
 use temporalio_common::protos::temporal::api::workflowservice::v1::{CreateScheduleRequest, UpdateScheduleRequest};
 use uuid::Uuid;
 
-use super::action::Frozen;
+use super::action::{Frozen, ToFreeze};
 use super::cron::Cron;
 use super::described::Described;
 use super::error::ScheduleError;
 use super::terms::{Overlap, Policy, Times, read};
 use super::zone::Zone;
 use crate::plans::let_go;
-use crate::submit::Settings;
 use crate::wire::PlanAt;
-
-/// A plan to freeze, the task queue of its runs, and how they are carried out.
-pub type ToFreeze<'a> = (&'a Bundle, &'a str, &'a Settings);
 
 /// What is to be another than it is.
 #[derive(Debug, Clone, Default)]
@@ -177,30 +173,45 @@ pub async fn update(
     updated.map(drop).map_err(|status| ScheduleError::of_status(name, &status))
 }
 
-/// Pauses a schedule: it starts nothing by itself. `note` says why.
+/// Pauses a schedule: it starts nothing by itself. Returns whether it was paused before; then the reason of before stays,
+/// unless there is another one. `by` is who does it, kept in place of a reason.
 ///
 /// # Errors
 ///
 /// Fails if there is no such schedule, and if the engine refuses.
-pub async fn pause(client: &Client, name: &str, note: &str) -> Result<(), ScheduleError> {
-    let handle = handle(client, name).await?;
-    handle.pause(Some(note), PauseScheduleOptions::default()).await.map_err(|error| ScheduleError::of(name, &error))
+pub async fn pause(client: &Client, name: &str, (reason, by): (Option<&str>, &str)) -> Result<bool, ScheduleError> {
+    let (was_paused, handle) = handle(client, name).await?;
+    if let Some(note) = note(reason, was_paused, || format!("paused by {by}")) {
+        let paused = handle.pause(Some(note), PauseScheduleOptions::default()).await;
+        paused.map_err(|error| ScheduleError::of(name, &error))?;
+    }
+    Ok(was_paused)
 }
 
-/// Lets a paused schedule start runs again. `note` says why.
+/// Lets a paused schedule start runs again. Returns whether it was paused before; if it was not, the reason of before stays,
+/// unless there is another one. `by` is who does it, kept in place of a reason.
 ///
 /// # Errors
 ///
 /// Fails if there is no such schedule, and if the engine refuses.
-pub async fn resume(client: &Client, name: &str, note: &str) -> Result<(), ScheduleError> {
-    let handle = handle(client, name).await?;
-    handle.unpause(Some(note), UnpauseScheduleOptions::default()).await.map_err(|error| ScheduleError::of(name, &error))
+pub async fn resume(client: &Client, name: &str, (reason, by): (Option<&str>, &str)) -> Result<bool, ScheduleError> {
+    let (was_paused, handle) = handle(client, name).await?;
+    if let Some(note) = note(reason, !was_paused, || format!("resumed by {by}")) {
+        let resumed = handle.unpause(Some(note), UnpauseScheduleOptions::default()).await;
+        resumed.map_err(|error| ScheduleError::of(name, &error))?;
+    }
+    Ok(was_paused)
 }
 
-/// Returns a schedule that starts runs.
-async fn handle(client: &Client, name: &str) -> Result<ScheduleHandle<Client>, ScheduleError> {
-    Described::get(client, name).await?;
-    Ok(client.get_schedule_handle(name))
+/// Returns what the engine is to keep as the reason; `None` if nothing changes.
+fn note(reason: Option<&str>, is_done: bool, otherwise: impl FnOnce() -> String) -> Option<String> {
+    reason.map(str::to_owned).or_else(|| (!is_done).then(otherwise))
+}
+
+/// Returns a schedule that starts runs, and whether it is paused.
+async fn handle(client: &Client, name: &str) -> Result<(bool, ScheduleHandle<Client>), ScheduleError> {
+    let described = Described::get(client, name).await?;
+    Ok((described.state.paused, client.get_schedule_handle(name)))
 }
 
 /// Deletes a schedule. A run in progress is not concerned.

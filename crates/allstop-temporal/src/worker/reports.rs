@@ -9,7 +9,7 @@ use allstop::report::Destination;
 use allstop::session::{Context, SessionError, SilentUi};
 use temporalio_client::Client;
 
-use crate::history::gather;
+use crate::history::{gather, report_file};
 use crate::wire::ConcludeInput;
 
 /// The directory with the reports of runs.
@@ -55,7 +55,7 @@ impl Reports {
     fn path(&self, run: &str) -> Result<PathBuf, SessionError> {
         let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
         match !run.is_empty() && run.chars().all(is_plain) {
-            true => Ok(self.0.join(format!("{run}.report.json"))),
+            true => Ok(self.0.join(report_file(run))),
             false => Err(SessionError::input(format!("the id of the run is no name of a file: {run}"), "")),
         }
     }

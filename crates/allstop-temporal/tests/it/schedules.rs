@@ -11,7 +11,7 @@ use temporalio_client::{
     RpcOptions, UntypedWorkflow, WorkflowDescribeOptions, WorkflowExecutionStatus, WorkflowGetResultOptions,
 };
 
-use crate::harness::{PATIENCE, Site, TestPlan};
+use crate::harness::{PATIENCE, Site, TestPlan, answered};
 
 const TWO: &str = "30 2 * * *";
 
@@ -82,6 +82,10 @@ async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
     let shown = described(&site, "nightly");
     let ids: Vec<_> = shown["recent"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap()).collect();
     assert_eq!(ids, [&*again.run.id, &*report.run.id]);
+    // The server's own word about the schedule is behind: it has the second run as in progress still.
+    assert_eq!((&shown["running"], &shown["recent"][0]["state"]), (&Value::Array(Vec::new()), &"ended".into()));
+    let ended = site.run(["schedule", "describe", "nightly"]);
+    assert!(ended.stdout.contains(&format!("ended     {second} (report {}.report.json)", again.run.id)), "{ended:?}");
 }
 
 #[test]
@@ -208,13 +212,17 @@ fn what_is_wrong_is_told_before_anything_is_made() {
         assert!(!ended.stderr.contains("starts a run"), "{more:?}: {}", ended.stderr);
     }
     let ended = site.run(["schedule", "list", "--output", "json"]);
-    assert_eq!((ended.code, ended.stdout.trim()), (0, "[]"));
+    assert_eq!((ended.code, ended.stdout.trim()), (0, r#"{"version":1,"schedules":[]}"#));
     for command in ["describe", "pause", "resume", "trigger", "delete"] {
         let ended = site.run(["schedule", command, "nightly"]);
         assert_eq!(ended.code, 2, "{command}: {}", ended.stderr);
         assert!(ended.stderr.contains("there is no schedule `nightly`"), "{command}: {}", ended.stderr);
     }
-    created(&site, "nightly", &["--cron", TWO]);
+    let shown = created(&site, "nightly", &["--cron", TWO]);
+    assert_eq!(shown["version"], 1);
+    let ended = site.run(["schedule", "list", "--output", "json"]);
+    let listed: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&listed["version"], &listed["schedules"][0]["schedule"]), (&1.into(), &"nightly".into()));
     let ended = of("plan.yaml", &["--yes", "--cron", TWO]);
     assert!(ended.code == 2 && ended.stderr.contains("there is a schedule `nightly` already"), "{}", ended.stderr);
     let others = ["schedule", "create", "-s", "others", "--cron", TWO, "--workflow-id", "x", "--type", "x"];
@@ -242,6 +250,8 @@ fn plan_times_and_pauses_are_changed_one_by_one() {
 
     let ended = site.run(["schedule", "pause", "nightly", "--reason", "release week"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let ended = site.run(["schedule", "pause", "nightly"]);
+    assert!(ended.code == 0 && ended.stderr.contains("was paused already; its reason is kept"), "{}", ended.stderr);
     assert!(triggered(&site, "nightly").starts_with("nightly-"), "by hand, also while it is paused");
     let same = ["schedule", "describe", "nightly", "--check", "plan.yaml"];
     let ended = site.run(same);
@@ -257,13 +267,111 @@ fn plan_times_and_pauses_are_changed_one_by_one() {
     assert_eq!((&shown["cron"], &shown["overlap"]), (&"0 3 * * *".into(), &"wait".into()));
     assert_ne!(shown["fingerprint"], first["fingerprint"]);
     assert_eq!(site.run(same).code, 0);
-    assert_eq!(site.run(["schedule", "resume", "nightly"]).code, 0);
-    assert_eq!(described(&site, "nightly")["paused"], false);
+    assert_eq!(site.run(["schedule", "resume", "nightly", "--reason", "released"]).code, 0);
+    let ended = site.run(["schedule", "resume", "nightly"]);
+    assert!(ended.code == 0 && ended.stderr.contains("was not paused"), "{}", ended.stderr);
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["paused"], &shown["note"]), (&false.into(), &"released".into()));
 
     for (more, message) in [(&[][..], "there is nothing to change"), (&["--rate", "5/s"][..], "<PLAN>")] {
         let ended = site.run(["schedule", "update", "nightly"].into_iter().chain(more.iter().copied()));
         assert!(ended.code == 2 && ended.stderr.contains(message), "{}", ended.stderr);
     }
+}
+
+#[test]
+fn the_options_of_the_runs_are_shown_and_an_update_that_drops_some_says_so() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    let given = ["--deadline", "90m", "--rate", "7/s", "--reason", "every night", "--max-failures", "10%"];
+    let more = ["--skip", "*run-1*", "--priority", "2", "--concurrency", "4", "--route", "a0=allstop.a0"];
+    let shown = created(&site, "nightly", &[&["--cron", TWO][..], &given, &more].concat());
+    let options = &shown["options"];
+    assert_eq!((&options["deadline_ms"], &options["rate"]), (&5_400_000.into(), &"7/s".into()));
+    assert_eq!((&options["max_failures"], &options["concurrency"]), (&"10%".into(), &4.into()));
+    assert_eq!((&options["route"]["a0"], &options["priority"]), (&"allstop.a0".into(), &2.into()));
+    assert_eq!(options["skip"], serde_json::json!(["*run-1*"]));
+    let ended = site.run(["schedule", "describe", "nightly"]);
+    for line in [
+        "  reason    every night\n",
+        "  options   --deadline '1h 30m'\n            --rate 7/s\n            --concurrency 4\n",
+        "            --max-failures 10%\n            --skip '*run-1*'\n            --route a0=allstop.a0\n",
+        "  queue     allstop, priority 2\n",
+    ] {
+        assert!(ended.stdout.contains(line), "{line}{}", ended.stdout);
+    }
+
+    // Without a plan, they stay.
+    let ended = site.run(["schedule", "update", "nightly", "--cron", "0 3 * * *"]);
+    assert!(ended.code == 0 && !ended.stderr.contains("options"), "{}", ended.stderr);
+    assert_eq!(described(&site, "nightly")["options"], *options);
+    // The same ones again are no change.
+    let same = ["schedule", "update", "nightly", "plan.yaml", "--yes"].into_iter().chain(given).chain(more);
+    let ended = site.run(same);
+    assert!(ended.code == 0 && !ended.stderr.contains("options of the runs"), "{}", ended.stderr);
+
+    let ended = site.run(["schedule", "update", "nightly", "plan.yaml", "--rate", "5/s"]);
+    assert_eq!(ended.code, 2, "it asks, and nobody is there: {}", ended.stderr);
+    let warning = "warning: options of the runs change: --deadline '1h 30m' → none; --rate 7/s → 5/s; --concurrency 4 → \
+                   none; --max-failures 10% → none; --skip '*run-1*' → none; --route a0=allstop.a0 → none; --reason \
+                   'every night' → none; --priority 2 → 3; `update` keeps none that is not given again\n";
+    assert!(ended.stderr.starts_with(warning), "before the question: {}", ended.stderr);
+    assert_eq!(described(&site, "nightly")["options"], *options);
+    assert_eq!(site.run(["schedule", "update", "nightly", "plan.yaml", "--rate", "5/s", "--yes"]).code, 0);
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["options"]["rate"], &shown["options"]["deadline_ms"]), (&"5/s".into(), &Value::Null));
+    assert_eq!((&shown["options"]["reason"], &shown["plan"]["reason"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn a_schedule_that_cannot_be_read_is_not_changed() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    std::fs::write(site.path("key"), "7".repeat(64)).unwrap();
+    let key = ["--payload-key-file", "key"];
+    created(&site, "nightly", &[&["--cron", TWO][..], &key].concat());
+    for change in [&["update", "nightly", "--cron", "0 3 * * *"][..], &["delete", "nightly"], &["list"]] {
+        let ended = site.run(["schedule"].into_iter().chain(change.iter().copied()));
+        assert_eq!(ended.code, 2, "{change:?}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("no key is set") && ended.stderr.contains("--payload-key-file"),
+            "{}",
+            ended.stderr
+        );
+    }
+    // Nothing is read for these.
+    for command in ["pause", "resume"] {
+        let ended = site.run(["schedule", command, "nightly"]);
+        assert_eq!(ended.code, 0, "{command}: {}", ended.stderr);
+    }
+    let ended = site.run(["schedule", "describe", "nightly", "--output", "json"].into_iter().chain(key));
+    let shown: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&shown["cron"], &shown["paused"]), (&TWO.into(), &false.into()));
+}
+
+#[test]
+fn the_question_says_when_the_runs_start_and_that_nothing_is_stopped_now() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    let ask = |args: &[&'static str], answer| answered(&mut site.command(args.iter().copied()), answer);
+    let create = ["schedule", "create", "nightly", "plan.yaml", "--cron", TWO, "--timezone", "Asia/Tokyo"];
+    let (code, shown) = ask(&create, "n\n");
+    assert_eq!(code, 3, "{shown}");
+    let next = "Nothing is stopped now. The schedule nightly runs this plan at 30 2 * * * in Asia/Tokyo, next at 20";
+    let end = "02:30. Stop all of this at these times? [y/N]";
+    assert!(shown.contains(next) && shown.ends_with(end) && !shown.contains("this now?"), "{shown}");
+    assert_eq!(site.run(["schedule", "describe", "nightly"]).code, 2);
+    let (code, asked) = ask(&create, "y\n");
+    assert_eq!(code, 0, "{asked}");
+    let day = described(&site, "nightly")["next"][0].as_str().unwrap()[..10].to_owned();
+    assert!(asked.contains(&format!("next at {day} 02:30.")), "as the server computes it, {day}: {asked}");
+
+    let (code, shown) = ask(&["schedule", "update", "nightly", "plan.yaml"], "n\n");
+    assert_eq!(code, 3, "{shown}");
+    assert!(shown.contains(&format!("30 2 * * * in Asia/Tokyo, next at {day} 02:30 +09:00. Stop all")), "{shown}");
+    assert_eq!(site.run(["schedule", "pause", "nightly"]).code, 0);
+    let (code, shown) = ask(&["schedule", "update", "nightly", "plan.yaml", "--cron", "0 3 * * *"], "y\n");
+    assert_eq!(code, 0, "{shown}");
+    let paused = "03:00. It is paused, and starts runs after `allstop-temporal schedule resume nightly`.";
+    assert!(shown.contains("at 0 3 * * * in Asia/Tokyo, next at 20") && shown.contains(paused), "{shown}");
+    assert_eq!(described(&site, "nightly")["cron"], "0 3 * * *");
 }
 
 #[tokio::test]

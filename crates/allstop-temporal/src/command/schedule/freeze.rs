@@ -13,14 +13,16 @@ use temporalio_client::Client;
 
 use super::super::confirmed::{Confirmed, Loaded, load, nowhere};
 use super::super::connected::{connected, identity};
+use super::due::Due;
 use crate::cli::{CreateArgs, FrozenArgs, UpdateArgs};
 use crate::schedule::{
-    Changes, ClockChange, Policy, ScheduleView, Times, changed_times, create as make, demand_free, update as change,
+    Changes, ClockChange, FrozenOptions, OtherOptions, Policy, ScheduleLine, ScheduleView, Times, changed_times,
+    create as make, demand_free, update as change,
 };
 use crate::submit::Settings;
 
-/// A plan to freeze: what was confirmed, the task queue, and how its runs are carried out.
-type Plan = (Bundle, String, Settings);
+/// A plan to freeze: what was confirmed, how its runs are carried out, and their options.
+type Plan = (Bundle, Settings, FrozenOptions);
 
 pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let CreateArgs { name, frozen, cron, timezone, overlap, catchup, shown, connection } = args;
@@ -34,10 +36,11 @@ pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     })?;
     let times = Times { cron, zone: timezone };
     warn_of_clock_changes(&times, &*context.ui);
-    let (bundle, queue, settings) = stated.confirm(&shown, terminal, &context)?;
+    let due = Due::at(&times, SystemClock.now()).text(&name);
+    let (bundle, settings, options) = stated.confirm(due, &shown, terminal, &context)?;
     runtime.block_on(async {
         let policy = Policy { overlap, catchup };
-        make(&client, &name, (&bundle, &queue, &settings), (&times, policy), &context).await?;
+        make(&client, &name, (&bundle, &settings, &options), (&times, policy), &context).await?;
         announce(&name, &times, &*context.ui);
         let view = show(&client, &name, &shown, terminal).await?;
         if let Some(kept) = view.kept() {
@@ -60,15 +63,22 @@ pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         return Err(SessionError::input("there is nothing to change", "give a plan, --cron or another option"));
     }
     let runtime = system::runtime()?;
-    let (client, times) = runtime.block_on(async {
+    let (client, times, before) = runtime.block_on(async {
         let client = connected(&connection, &identity(), &*context.ui).await?;
         let times = changed_times(&client, &name, &changes).await?;
-        Ok::<_, SessionError>((client, times))
+        // Nothing is changed where it cannot be read, as without the payload key.
+        let before = ScheduleView::get(&client, &name).await?;
+        Ok::<_, SessionError>((client, times, before))
     })?;
     times.iter().for_each(|times| warn_of_clock_changes(times, &*context.ui));
-    let plan = stated.map(|stated| stated.confirm(&shown, terminal, &context)).transpose()?;
+    let replace = |stated: Stated| {
+        warn_of_options(&before.options.changes(&stated.frozen), &*context.ui);
+        let due = Due::of(&before, times.as_ref(), SystemClock.now()).text(&name);
+        stated.confirm(due, &shown, terminal, &context)
+    };
+    let plan = stated.map(replace).transpose()?;
     runtime.block_on(async {
-        let plan = plan.as_ref().map(|(bundle, queue, settings)| (bundle, queue.as_str(), settings));
+        let plan = plan.as_ref().map(|(bundle, settings, options)| (bundle, settings, options));
         change(&client, &name, plan, &changes, &context).await?;
         times.iter().for_each(|times| announce(&name, times, &*context.ui));
         show(&client, &name, &shown, terminal).await.map(|_| 0)
@@ -80,8 +90,9 @@ struct Stated {
     loaded: Loaded,
     begin: BeginOptions,
     options: SessionOptions,
-    queue: String,
     settings: Settings,
+    /// All of its options, as they are frozen with it.
+    frozen: FrozenOptions,
 }
 
 impl Stated {
@@ -97,18 +108,29 @@ impl Stated {
         settings.check()?;
         let loaded = load(plan, selection, context)?;
         refuse_reviewed(&loaded)?;
+        let selected = &loaded.selected;
+        let others = OtherOptions { reason: reason.clone(), partial, set: selected.set().to_vec() };
+        let frozen = FrozenOptions::of((selected.filters(), &options), (&queue, &settings), others);
         let mut begin = BeginOptions::default();
         (begin.reason, begin.partial, begin.report) = (reason, partial, Some(nowhere()));
-        (begin.later, begin.elsewhere) = (true, true);
-        Ok(Self { loaded, begin, options, queue, settings })
+        begin.elsewhere = true;
+        Ok(Self { loaded, begin, options, settings, frozen })
     }
 
-    fn confirm(self, shown: &ShownOptions, terminal: &Terminal, context: &Context) -> Result<Plan, SessionError> {
-        let Self { loaded, begin, options, queue, settings } = self;
+    /// Asks whether to have the plan run when `due` says.
+    fn confirm(
+        self,
+        due: String,
+        shown: &ShownOptions,
+        terminal: &Terminal,
+        context: &Context,
+    ) -> Result<Plan, SessionError> {
+        let Self { loaded, mut begin, options, settings, frozen } = self;
+        begin.later = Some(due);
         let signals = Signals::new(Arc::clone(&context.ui));
         // What was listed once is old the next night: each run lists anew.
         match loaded.confirmed((begin, options, Lists::There), (shown, &signals, terminal), context)?.1 {
-            Confirmed::Run(bundle) => Ok((*bundle, queue, settings)),
+            Confirmed::Run(bundle) => Ok((*bundle, settings, frozen)),
             Confirmed::Nothing(_) | Confirmed::Ended(_) => Err(SessionError::new(
                 ExitStatus::NothingSelected,
                 "nothing is selected, so the runs of the schedule would stop nothing",
@@ -134,6 +156,14 @@ fn warn_of_clock_changes(Times { cron, zone }: &Times, ui: &dyn Ui) {
     }
 }
 
+/// Says which options of the runs change, before anybody is asked.
+fn warn_of_options(changes: &[String], ui: &dyn Ui) {
+    if !changes.is_empty() {
+        let changes = changes.join("; ");
+        ui.warning(&format!("options of the runs change: {changes}; `update` keeps none that is not given again"));
+    }
+}
+
 /// Says when the runs of a schedule that was made or changed start.
 fn announce(name: &str, Times { cron, zone }: &Times, ui: &dyn Ui) {
     ui.note(&format!("the schedule {name} starts a run at {cron} in {zone}"));
@@ -148,7 +178,7 @@ async fn show(
 ) -> Result<ScheduleView, SessionError> {
     let view = ScheduleView::get(client, name).await?;
     match shown.output {
-        Output::Json => terminal.print_json(&view)?,
+        Output::Json => terminal.print_json(&ScheduleLine::new(&view))?,
         Output::Text => terminal.print(&view)?,
     }
     Ok(view)

@@ -1,6 +1,7 @@
 //! `allstop-temporal schedule`.
 
 mod client;
+mod due;
 mod freeze;
 mod manage;
 mod show;
@@ -20,8 +21,10 @@ pub(super) fn schedule(command: ScheduleCommand) -> u8 {
             let shown = args.shown.clone();
             at_terminal(Some(&shown), |terminal| freeze::update(*args, terminal))
         }
-        ScheduleCommand::List(args) => at_terminal(None, |terminal| show::list(args, terminal)),
-        ScheduleCommand::Describe(args) => at_terminal(None, |terminal| show::describe(args, terminal)),
+        ScheduleCommand::List(args) => at_terminal(Some(&args.output.shown()), |terminal| show::list(args, terminal)),
+        ScheduleCommand::Describe(args) => {
+            at_terminal(Some(&args.output.shown()), |terminal| show::describe(args, terminal))
+        }
         ScheduleCommand::Pause(args) => at_terminal(None, |terminal| manage::pause(args, terminal)),
         ScheduleCommand::Resume(args) => at_terminal(None, |terminal| manage::resume(args, terminal)),
         ScheduleCommand::Trigger(args) => at_terminal(None, |terminal| manage::trigger(args, terminal)),

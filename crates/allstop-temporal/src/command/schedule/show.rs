@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use allstop::cli::Output;
 use allstop::clock::{Clock, SystemClock};
 use allstop::journal::Header;
 use allstop::session::{Context, Input, SelectedPlan, SelectionOptions, SessionError};
@@ -10,15 +9,15 @@ use allstop::terminal::Terminal;
 use allstop::{Escaped, ExitStatus};
 
 use super::client::at_client;
-use crate::cli::{DescribeArgs, ListArgs};
-use crate::schedule::ScheduleView;
+use crate::cli::{DescribeArgs, ListArgs, ScheduleOutput};
+use crate::schedule::{ScheduleLine, ScheduleList, ScheduleView};
 
 pub(super) fn list(args: ListArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let ListArgs { output, connection } = args;
     at_client(&connection, terminal, async |client, ui| {
         let schedules = ScheduleView::all(&client).await?;
-        if output == Output::Json {
-            terminal.print_json(&schedules)?;
+        if output == ScheduleOutput::Json {
+            terminal.print_json(&ScheduleList::new(&schedules))?;
             return Ok(0);
         }
         if schedules.is_empty() {
@@ -36,8 +35,8 @@ pub(super) fn describe(args: DescribeArgs, terminal: &Arc<Terminal>) -> Result<u
     at_client(&connection, terminal, async |client, ui| {
         let schedule = ScheduleView::get(&client, &name).await?;
         match output {
-            Output::Json => terminal.print_json(&schedule)?,
-            Output::Text => terminal.print(&schedule)?,
+            ScheduleOutput::Json => terminal.print_json(&ScheduleLine::new(&schedule))?,
+            ScheduleOutput::Text => terminal.print(&schedule)?,
         }
         let Some(file) = file else { return Ok(0) };
         match file.difference(&schedule) {

@@ -3,6 +3,7 @@
 //! Each test prints a line of figures. They are small, as CI runs them; `harness::size` has the variables that make them
 //! large.
 
+mod by_command;
 mod chaos;
 mod credentials;
 mod doubt;

@@ -16,6 +16,7 @@ mod server;
 mod site;
 mod size;
 mod submission;
+mod terminal;
 mod tests;
 mod timeline;
 
@@ -30,6 +31,7 @@ pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;
 pub(crate) use size::{Random, Size, figures};
 pub(crate) use submission::{Done, Pace, Submission, floor};
+pub(crate) use terminal::answered;
 pub(crate) use timeline::Timeline;
 
 /// Longer than anything here takes; who waits as long has found a mistake.
