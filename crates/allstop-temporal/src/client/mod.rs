@@ -18,6 +18,6 @@ pub use codec::PayloadEncryption;
 pub use connect::connect;
 pub use connect_error::ConnectError;
 pub use key_file::{KeyFileError, PayloadKeys};
-pub use retention::{hours, retention};
+pub use retention::retention;
 pub use settings::Settings;
 pub use settings_error::SettingsError;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{IntoRequest, Status};
 use temporalio_client::{Client, NamespacedClient};
@@ -18,11 +17,4 @@ pub async fn retention(client: &Client) -> Result<Option<Duration>, Status> {
     let described = client.clone().describe_namespace(request.into_request()).await?.into_inner();
     let kept = described.config.and_then(|config| config.workflow_execution_retention_ttl);
     Ok(kept.and_then(|kept| kept.try_into().ok()))
-}
-
-/// Returns seconds as `1h 30m`.
-#[must_use]
-pub fn hours(seconds: u64) -> String {
-    let duration = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-    format!("{duration:#}")
 }

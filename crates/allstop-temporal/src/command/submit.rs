@@ -19,8 +19,9 @@ use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected_with, identity, settings as read_settings};
 use super::status::lane_line;
 use crate::cli::SubmitArgs;
-use crate::client::{hours, retention};
+use crate::client::retention;
 use crate::history::{RunStanding, Standing, gather};
+use crate::schedule::lasting;
 use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
 
@@ -79,7 +80,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             context.ui.note(&format!(
                 "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
                  `allstop-temporal worker --reports DIR`",
-                hours(kept.as_secs())
+                lasting(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
             ));
         }
         Ok::<_, SessionError>(client)

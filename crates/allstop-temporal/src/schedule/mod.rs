@@ -25,6 +25,7 @@ pub use change::{ChangeKind, ClockChange};
 pub use cron::{Cron, CronError};
 pub use error::ScheduleError;
 pub use line::{ScheduleLine, ScheduleList};
+pub(crate) use options::lasting;
 pub use options::{FrozenOptions, OtherOptions};
 pub use run::ScheduledRun;
 pub use terms::{LEAST_CATCHUP, Overlap, Policy, Times};

@@ -171,7 +171,7 @@ fn change(option: &str, old: &[String], new: &[String]) -> String {
 }
 
 /// Returns milliseconds as a command line has them, such as `1h 30m`.
-pub(super) fn lasting(millis: u64) -> String {
+pub(crate) fn lasting(millis: u64) -> String {
     format!("{:#}", SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)))
 }
 
