@@ -212,12 +212,12 @@ fn a_session_that_begins_late_sends_nothing_when_its_lane_has_lost_the_quota() {
     let mut others = Fleet::of_queue(&site, 1, "other");
     // Workers that hold lanes, and do not decide for them.
     let holder = || {
-        let holder = site.worker(["--queue", "elsewhere", "--for", "a0"]);
+        let holder = site.worker(["--queue", "other.a0"]);
         assert!(holder.says("serves runs", PATIENCE).is_some(), "{}", holder.output());
         holder
     };
     let mut lost = holder();
-    let first = submit(&site, size, 0, &["--queue", "other", "--route", "a0=elsewhere.a0"]);
+    let first = submit(&site, size, 0, &["--queue", "other", "--route", "a0=other.a0"]);
     site.cloud.wait_for_stops(40);
     others.kill(0);
     lost.kill();
