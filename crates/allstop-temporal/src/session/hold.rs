@@ -139,8 +139,9 @@ impl Holder {
         if !beats.beat().await {
             return Ok(Held::Lost);
         }
-        // Its lane may have lost the quota meanwhile.
-        let is_late = attempt > 1 || waited >= input.pace.timeout() / 2;
+        // Its lane may have lost the quota meanwhile: to a quota that has found twice, a heartbeat timeout apart, that nobody had
+        // begun the session.
+        let is_late = attempt > 1 || waited >= input.pace.engine_timeout();
         let late_in = own_run.filter(|_| is_late);
         let (lease_held, opened) = (Arc::clone(&lease), OnceLock::new());
         let session = Session { holder: self, input, attempt, late_in, notes, lease: lease_held, over, opened };

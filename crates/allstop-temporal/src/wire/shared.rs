@@ -134,12 +134,6 @@ impl Pace {
         Duration::from_millis(self.checkpoint_ms)
     }
 
-    /// Returns how long after the last heartbeat a session counts as lost.
-    #[must_use]
-    pub const fn timeout(self) -> Duration {
-        Duration::from_millis(self.timeout_ms)
-    }
-
     /// Returns the heartbeat timeout that the engine is told: nine tenths, as its timers fire late.
     ///
     /// A timer fires a second after it was set, or later (the server's `history.timerProcessorMaxTimeShift`). The end of a
