@@ -38,9 +38,6 @@ const REPORTS: usize = 4;
 /// it takes a heartbeat timeout until another worker is.
 const WAITING: PollerBehavior = PollerBehavior::SimpleMaximum(1);
 
-/// How many requests for the tasks of quotas wait at the engine: one for all of them, and one for those that this worker knows.
-const SHARING: PollerBehavior = PollerBehavior::SimpleMaximum(2);
-
 /// What a worker serves, and how.
 pub struct ServeOptions {
     /// The task queue of runs.
@@ -92,7 +89,7 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .map_err(failed)?
         .tuner(tuner(lanes))
         .activity_task_poller_behavior(WAITING)
-        .workflow_task_poller_behavior(SHARING)
+        .workflow_task_poller_behavior(deciding())
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
     let mut workers = [all, quotas]
