@@ -22,7 +22,7 @@ use crate::cli::SubmitArgs;
 use crate::client::retention;
 use crate::history::{RunStanding, Standing, gather};
 use crate::schedule::lasting;
-use crate::submit::{Settings, Submitted, start, wait};
+use crate::submit::{Settings, Submitted, millis, start, wait};
 use crate::wire::run_workflow_id;
 
 /// The time between two looks at a run that somebody waits for.
@@ -80,7 +80,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             context.ui.note(&format!(
                 "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
                  `allstop-temporal worker --reports DIR`",
-                lasting(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
+                lasting(millis(kept))
             ));
         }
         Ok::<_, SessionError>(client)

@@ -1,14 +1,13 @@
 //! The options that the runs of a schedule are frozen with.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use allstop::plan::Filters;
 use allstop::session::{SessionOptions, quoted};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::submit::Settings;
+use crate::submit::{Settings, millis};
 
 /// The options that the runs of a schedule are frozen with, as the command line gave them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,12 +174,10 @@ pub(crate) fn lasting(millis: u64) -> String {
     format!("{:#}", SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)))
 }
 
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn options() -> FrozenOptions {

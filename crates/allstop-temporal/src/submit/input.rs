@@ -114,7 +114,8 @@ fn lists(opened: &OpenBundle, routes: &BTreeMap<String, String>) -> Lists {
     Lists { queue: first.filter(|first| queues.all(|queue| queue == Some(first))).cloned(), routes: routes.clone() }
 }
 
-fn millis(duration: Duration) -> u64 {
+/// Returns a duration in milliseconds.
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

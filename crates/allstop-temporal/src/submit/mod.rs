@@ -8,6 +8,7 @@ mod wait;
 mod worker;
 
 pub use forecast::forecast;
+pub(crate) use input::millis;
 pub use input::{Settings, run_input};
 pub use line::{Submitted, SubmittedRun};
 pub use start::{StartError, start};

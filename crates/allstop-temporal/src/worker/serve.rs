@@ -73,25 +73,20 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         further.push((lists_queue(&account_queue), LISTS));
         further.push((account_queue, lanes));
     }
-    let all = WorkerOptions::new(queue)
-        .register_activities(work.clone())
+    let with_workflows = |queue: String| {
+        WorkerOptions::new(queue)
+            .register_activities(work.clone())
+            .tuner(tuner(lanes))
+            .activity_task_poller_behavior(WAITING)
+            .workflow_task_poller_behavior(deciding())
+            .sticky_queue_schedule_to_start_timeout(STICKY)
+    };
+    let all = with_workflows(queue)
         .register_workflow::<RunFlow>()
         .and_then(|options| options.register_workflow::<LaneFlow>())
         .map_err(failed)?
-        .tuner(tuner(lanes))
-        .activity_task_poller_behavior(WAITING)
-        .workflow_task_poller_behavior(deciding())
-        .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
-    let quotas = WorkerOptions::new(QUOTA_QUEUE)
-        .register_activities(work.clone())
-        .register_workflow::<QuotaFlow>()
-        .map_err(failed)?
-        .tuner(tuner(lanes))
-        .activity_task_poller_behavior(WAITING)
-        .workflow_task_poller_behavior(deciding())
-        .sticky_queue_schedule_to_start_timeout(STICKY)
-        .build();
+    let quotas = with_workflows(QUOTA_QUEUE.to_owned()).register_workflow::<QuotaFlow>().map_err(failed)?.build();
     let mut workers = [all, quotas]
         .map(|options| Worker::new(&runtime, client.clone(), options).map_err(failed))
         .into_iter()

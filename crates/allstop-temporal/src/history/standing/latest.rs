@@ -70,14 +70,9 @@ pub(crate) async fn was_taken(client: &Client, lane: &str, run: &str) -> Result<
 ///
 /// Fails when the engine cannot be asked.
 pub(super) async fn last_result(client: &Client, lane: &str, run: &str) -> Result<Option<Payloads>, FetchError> {
-    for event in latest(client, lane, run, LOOKED_AT.1).await? {
-        match event {
-            Attributes::ActivityTaskCompletedEventAttributes(ended) => return Ok(ended.result),
-            Attributes::WorkflowPropertiesModifiedEventAttributes(_) => return Ok(None),
-            _ => {}
-        }
-    }
-    Ok(None)
+    let is_shown = |event: &Attributes| matches!(event, Attributes::WorkflowPropertiesModifiedEventAttributes(_));
+    let events = latest(client, lane, run, LOOKED_AT.1).await?;
+    Ok(events.into_iter().take_while(|event| !is_shown(event)).find_map(result))
 }
 
 /// Returns the result of the last session of a lane.
@@ -86,11 +81,15 @@ pub(super) async fn last_result(client: &Client, lane: &str, run: &str) -> Resul
 ///
 /// Fails when the engine cannot be asked.
 pub(super) async fn last_session(client: &Client, lane: &str, run: &str) -> Result<Option<Payloads>, FetchError> {
-    let events = latest(client, lane, run, LOOKED_AT.1).await?;
-    Ok(events.into_iter().find_map(|event| match event {
+    Ok(latest(client, lane, run, LOOKED_AT.1).await?.into_iter().find_map(result))
+}
+
+/// Returns the result that an event brings.
+fn result(event: Attributes) -> Option<Payloads> {
+    match event {
         Attributes::ActivityTaskCompletedEventAttributes(ended) => ended.result,
         _ => None,
-    }))
+    }
 }
 
 /// Returns why a run was asked to end; `None` where nobody said why.

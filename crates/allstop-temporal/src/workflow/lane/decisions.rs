@@ -241,8 +241,8 @@ impl Lane {
     pub(super) fn cancelled(&mut self, seen: Option<Seen>) -> bool {
         match seen {
             Some(Seen::Unbegun) => return true,
-            Some(Seen::Lost(told)) => self.recovered = Some(told),
-            Some(Seen::Running) | None => self.is_lost = true,
+            Some(Seen::Lost(told)) => self.lost(Some(told)),
+            Some(Seen::Running) | None => self.lost(None),
         }
         false
     }
