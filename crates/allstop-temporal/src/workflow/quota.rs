@@ -99,14 +99,16 @@ impl QuotaFlow {
         }
         if awaited {
             Self::look(context).await;
+            // Counted from its end: a session that has not begun by the next look has waited for a heartbeat timeout.
+            let now = Self::now(context);
+            context.state_mut(|flow| flow.state.has_looked(now));
         }
         idle && context.state(|flow| flow.state.is_idle())
     }
 
     /// Looks whether the holder is there, and whether workers serve it. A lane that nobody serves loses the quota.
     async fn look(context: &WorkflowContext<Self>) {
-        let now = Self::now(context);
-        let Some((lane, turn)) = context.state_mut(|flow| flow.state.begin_look(now)) else { return };
+        let Some((lane, turn)) = context.state(|flow| flow.state.looks_at()) else { return };
         if !Self::tell(context, &lane).await {
             return;
         }

@@ -31,6 +31,10 @@ const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one try to conclude a run may take, and all of them.
 const CONCLUDING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(180));
 
+/// How many lanes are being started at once. The engine locks the run for each of them: one that waits too long for that lock
+/// is tried again seconds later, and the run's own workflow tasks wait as well.
+const STARTS: usize = 10;
+
 /// A run of a plan.
 #[workflow]
 pub struct RunFlow {
@@ -39,6 +43,8 @@ pub struct RunFlow {
     ended: Option<Ended>,
     /// The lanes that are started and have not ended, by number, and whether they were told that the run ends.
     lanes: BTreeMap<u32, bool>,
+    /// How many lanes are started, or will not be.
+    started: usize,
     /// The lanes whose account was closed, by number, and why; not told yet.
     closed: Vec<(u32, String)>,
     /// How many signals have come.
@@ -50,7 +56,7 @@ impl RunFlow {
     #[init]
     fn new(_context: &WorkflowContextView, input: RunInput) -> Self {
         let budget = Budget::new(input.max_failures, input.lanes.len());
-        Self { input, budget, ended: None, lanes: BTreeMap::new(), closed: Vec::new(), signals: 0 }
+        Self { input, budget, ended: None, lanes: BTreeMap::new(), started: 0, closed: Vec::new(), signals: 0 }
     }
 
     /// Has a worker list what the plan selects, where that is to be done; then starts the lanes, and waits for all of them.
@@ -71,7 +77,8 @@ impl RunFlow {
             context.state_mut(|flow| flow.begin(listed));
         }
         let lanes = context.state(|flow| flow.input.lanes.clone());
-        let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
+        let mut over =
+            Box::pin(join_all((0..).zip(&lanes).map(|(place, lane)| Self::carry(context, &run, lane, place))).fuse());
         let watch = async {
             // The lanes are asked for first.
             let deadline = if lists { deadline } else { left.map(|left| Self::due_in(context, left)) };
@@ -187,10 +194,17 @@ impl RunFlow {
         self.end_with(Ended { status: Status::Deadline, by: None });
     }
 
-    /// Starts a lane, and waits for its end. One of a run that ends is not started.
-    async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec) {
+    /// Starts a lane when its place in the order has come, and waits for its end. One of a run that ends is not started.
+    async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec, place: usize) {
+        if place >= STARTS {
+            let is_next = move |flow: &Self| place < flow.started + STARTS;
+            let _ = context.wait_condition_with_options(is_next, detached::wait()).await;
+        }
         if context.state(|flow| flow.ended.is_some()) {
-            return context.state_mut(|flow| flow.over(lane.number));
+            return context.state_mut(|flow| {
+                flow.started += 1;
+                flow.over(lane.number);
+            });
         }
         let input = context.state(|flow| LaneInput {
             v: VERSION,
@@ -209,7 +223,9 @@ impl RunFlow {
             .task_timeout(TASK_TIMEOUT)
             .static_summary(lane.name())
             .build();
-        match context.start_child_workflow(LaneFlow::run, input, options).await {
+        let started = context.start_child_workflow(LaneFlow::run, input, options).await;
+        context.state_mut(|flow| flow.started += 1);
+        match started {
             Ok(started) => {
                 context.state_mut(|flow| flow.begun(lane.number));
                 // What a lane did is in its own history. Of one that somebody has terminated, the report says so.

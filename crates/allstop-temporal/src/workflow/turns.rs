@@ -124,11 +124,16 @@ impl QuotaState {
         lease.saturating_sub(Duration::try_from(now.duration_since(since)).unwrap_or_default())
     }
 
-    /// Begins a look at the holder; returns its lane's workflow and turn.
-    pub(super) fn begin_look(&mut self, now: Timestamp) -> Option<(String, u32)> {
-        let holder = self.holder.as_mut()?;
-        holder.looked_at = Some(now);
-        Some((holder.lane.clone(), holder.turn))
+    /// Returns the lane's workflow and the turn of the holder, to look at it.
+    pub(super) fn looks_at(&self) -> Option<(String, u32)> {
+        self.holder.as_ref().map(|holder| (holder.lane.clone(), holder.turn))
+    }
+
+    /// Takes in that a look is over, with all that follows from it.
+    pub(super) fn has_looked(&mut self, now: Timestamp) {
+        if let Some(holder) = &mut self.holder {
+            holder.looked_at = Some(now);
+        }
     }
 
     /// Takes in what waits for a worker at a lane that holds the quota for this turn; `None` where a worker serves it.
@@ -320,7 +325,8 @@ mod tests {
         ask(&mut state, "c", 3);
         assert_eq!(state.until_look(at(107)), Duration::from_secs(3));
         assert_eq!(state.until_look(at(111)), Duration::ZERO);
-        assert_eq!(state.begin_look(at(111)), Some(("a".to_owned(), 0)));
+        assert_eq!(state.looks_at(), Some(("a".to_owned(), 0)));
+        state.has_looked(at(111));
         assert_eq!(state.until_look(at(112)), Duration::from_secs(9));
         release(&mut state, "a", None);
         assert_eq!(granted(&state.next()), Some(("b", true)));

@@ -15,7 +15,7 @@ fn lanes_are_spread_over_the_workers() {
     let lanes = size.of(20, 100);
     let each = size.of(8, 62);
     let plan = TestPlan::of(usize::from(lanes) * each).over(lanes).limited("{rate: 2/s, burst: 2}");
-    let Some(site) = Site::new(&Config { speed: 4.0, ..Config::default() }, &plan) else { return };
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
     let fleet = Fleet::of(&site, 2);
     let pace = Pace { checkpoint: Duration::from_secs(1), ..Pace::of(size) };
     let done = Submission::start(&site, pace, "lanes", &[]).done(size);
