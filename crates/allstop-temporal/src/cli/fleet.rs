@@ -34,11 +34,16 @@ pub struct FleetArgs {
     /// checkpoints.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
     pub heartbeat_timeout: Duration,
+
+    /// Set the search attributes AllstopPlan, AllstopSubmittedBy and AllstopTargets, which the namespace must have; no payload
+    /// key encrypts them.
+    #[arg(long)]
+    pub search_attributes: bool,
 }
 
 impl From<FleetArgs> for Settings {
     fn from(args: FleetArgs) -> Self {
-        let FleetArgs { priority, route, queue: _, checkpoint, heartbeat_timeout } = args;
-        Self { priority, routes: route.into_iter().collect(), checkpoint, heartbeat_timeout }
+        let FleetArgs { priority, route, queue: _, checkpoint, heartbeat_timeout, search_attributes } = args;
+        Self { priority, routes: route.into_iter().collect(), checkpoint, heartbeat_timeout, search_attributes }
     }
 }

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use prost::Message;
+use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::data_converters::{
     DataConverter, DefaultFailureConverter, PayloadCodec, PayloadConversionError, PayloadConverter,
     SerializationContextData,
@@ -116,6 +117,12 @@ impl PayloadEncryption {
         let plain = key.decrypt(&sealed.data)?;
         Payload::decode(plain.as_slice()).map_err(|_| DecryptError::Damaged)
     }
+}
+
+/// Tells whether a client encrypts what it sends.
+pub(crate) async fn encrypts(client: &Client) -> bool {
+    let encoded = client.data_converter().to_payload(&SerializationContextData::None, &()).await;
+    encoded.is_ok_and(|payload| payload.metadata.get(ENCODING).map(Vec::as_slice) == Some(ENCRYPTED))
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> PayloadConversionError {

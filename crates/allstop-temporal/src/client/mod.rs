@@ -15,6 +15,7 @@ mod tests;
 
 pub use cipher::{DecryptError, PayloadKey};
 pub use codec::PayloadEncryption;
+pub(crate) use codec::encrypts;
 pub use connect::connect;
 pub use connect_error::ConnectError;
 pub use key_file::{KeyFileError, PayloadKeys};

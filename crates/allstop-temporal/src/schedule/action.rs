@@ -16,7 +16,9 @@ use temporalio_common::protos::temporal::api::workflow::v1::NewWorkflowExecution
 use super::error::ScheduleError;
 use super::options::FrozenOptions;
 use crate::plans::{FetchError, decode, place};
-use crate::submit::{Settings, StartError, TASK_TIMEOUT, about, run_input};
+use crate::submit::{
+    Settings, StartError, TASK_TIMEOUT, about, demand_search_attributes, run_input, search_attributes,
+};
 use crate::wire::{PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
 
 /// The largest plan that is part of the schedule itself, packed: the engine copies it whenever the schedule changes.
@@ -45,6 +47,9 @@ impl Frozen {
     ) -> Result<Self, ScheduleError> {
         // What could be refused is, before anything is placed.
         let input = run_input(bundle, PlanAt::NOWHERE, None, settings, context).map_err(StartError::Plan)?;
+        if settings.search_attributes {
+            demand_search_attributes(client, context).await?;
+        }
         let plan = place(client, bundle, MOST_HERE).await.map_err(StartError::from)?;
         Ok(Self { about: about(client, bundle, &input), input: RunInput { plan, ..input }, options: options.clone() })
     }
@@ -62,6 +67,7 @@ impl Frozen {
             input: Some(Payloads { payloads: vec![encode(client, input).await?] }),
             workflow_task_timeout: TASK_TIMEOUT.try_into().ok(),
             memo: Some(Memo { fields: memo.map(|(key, value)| (key.to_owned(), value)).into() }),
+            search_attributes: options.search_attributes.then(|| search_attributes(about).into_proto()),
             user_metadata: Some(UserMetadata { summary, details: None }),
             ..NewWorkflowExecutionInfo::default()
         };

@@ -48,6 +48,9 @@ pub struct FrozenOptions {
     pub checkpoint_ms: u64,
     /// How long after its last heartbeat a worker counts as lost, in milliseconds.
     pub heartbeat_timeout_ms: u64,
+    /// Whether Temporal's own tools find the runs by search attributes.
+    #[serde(default)]
+    pub search_attributes: bool,
 }
 
 /// An option with the words that follow it; without words, it was not given.
@@ -85,6 +88,7 @@ impl FrozenOptions {
             priority: settings.priority,
             checkpoint_ms: millis(settings.checkpoint),
             heartbeat_timeout_ms: millis(settings.heartbeat_timeout),
+            search_attributes: settings.search_attributes,
         }
     }
 
@@ -102,7 +106,7 @@ impl FrozenOptions {
         changed.map(|((option, old), (_, new))| change(option, &old, &new)).collect()
     }
 
-    fn of_runs(&self) -> [Given; 13] {
+    fn of_runs(&self) -> [Given; 14] {
         let one = |value: Option<String>| value.into_iter().collect();
         let route = self.route.iter().map(|(account, queue)| format!("{account}={queue}"));
         [
@@ -119,6 +123,7 @@ impl FrozenOptions {
             ("--account", self.account.clone()),
             ("--region", self.region.clone()),
             ("--route", route.collect()),
+            ("--search-attributes", one(self.search_attributes.then(String::new))),
         ]
     }
 
@@ -186,6 +191,7 @@ mod tests {
             routes: BTreeMap::new(),
             checkpoint: Duration::from_secs(1),
             heartbeat_timeout: Duration::from_secs(10),
+            search_attributes: false,
         };
         let run = SessionOptions::default();
         FrozenOptions::of((&Filters::default(), &run), ("allstop", &settings), OtherOptions::default())
@@ -218,6 +224,7 @@ mod tests {
             priority: 1,
             checkpoint_ms: 500,
             heartbeat_timeout_ms: 20_000,
+            search_attributes: true,
         };
         let table = [
             "--deadline '1h 30m' → none",
@@ -233,6 +240,7 @@ mod tests {
             "--account prod → none",
             "--region 'cn-*' → none",
             "--route prod=allstop.prod → none",
+            "--search-attributes → none",
             "--reason 'every night' → none",
             "--queue other → allstop",
             "--priority 1 → 3",
@@ -246,7 +254,7 @@ mod tests {
             back[4..7],
             ["--partial none → given", "--set none → --set REGION=…", "--only none → --only 'etl-*' --only load"]
         );
-        assert_eq!(full.lines().len(), 13);
+        assert_eq!(full.lines().len(), 14);
         // What is shown is what the command line reads.
         assert_eq!(allstop::cli::value::duration("1h 30m").unwrap(), Duration::from_millis(5_400_000));
     }

@@ -22,6 +22,8 @@ pub struct Settings {
     pub checkpoint: Duration,
     /// How long after the last heartbeat a session counts as lost.
     pub heartbeat_timeout: Duration,
+    /// Whether Temporal's own tools find the runs by search attributes.
+    pub search_attributes: bool,
 }
 
 /// How many heartbeats must be due before a session counts as lost: it sends nothing while the last one that was acknowledged
@@ -130,6 +132,7 @@ mod tests {
             routes: BTreeMap::new(),
             checkpoint: Duration::from_millis(checkpoint),
             heartbeat_timeout: Duration::from_millis(timeout),
+            search_attributes: false,
         };
         for (checkpoint, timeout) in [(1_000, 10_000), (1_000, 3_000), (250, 3_000), (60_000, 180_000)] {
             of(checkpoint, timeout).check("allstop").unwrap();
@@ -150,6 +153,7 @@ mod tests {
             routes: [("prod".to_owned(), route.to_owned())].into(),
             checkpoint: Duration::from_secs(1),
             heartbeat_timeout: Duration::from_secs(10),
+            search_attributes: false,
         };
         for (route, queue) in [("allstop.prod", "allstop"), ("allstop.team-a", "allstop"), ("eu.x.prod", "eu.x")] {
             of(route).check(queue).unwrap();

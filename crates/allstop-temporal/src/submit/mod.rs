@@ -1,5 +1,6 @@
 //! Submitting a run: what it stops is frozen, and its workflow is started.
 
+mod attributes;
 mod forecast;
 mod input;
 mod line;
@@ -7,6 +8,7 @@ mod start;
 mod wait;
 mod worker;
 
+pub(crate) use attributes::{demand_search_attributes, search_attributes};
 pub use forecast::forecast;
 pub(crate) use input::millis;
 pub use input::{Settings, run_input};

@@ -9,6 +9,7 @@ use temporalio_client::{
 };
 use temporalio_common::MemoValues;
 
+use super::attributes::{demand_search_attributes, search_attributes};
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
 use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, run_workflow_id};
@@ -35,6 +36,14 @@ pub enum StartError {
     /// The plan cannot be used.
     #[error("{0}")]
     Plan(SessionError),
+    /// The namespace does not have the search attributes of runs.
+    #[error("{message}")]
+    Attributes {
+        /// What is missing.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
     /// The engine refused, or could not be reached.
     #[error("cannot start the run: {0}")]
     Engine(String),
@@ -48,6 +57,7 @@ impl StartError {
             Self::Taken(_) | Self::Hold(HoldError::Taken(_)) => "choose another --id; nothing was sent".to_owned(),
             Self::Hold(HoldError::TooLarge { .. }) => "split it into several plans; nothing was sent".to_owned(),
             Self::Plan(error) => error.hint().to_owned(),
+            Self::Attributes { hint, .. } => hint.clone(),
             Self::Hold(HoldError::Engine(_)) | Self::Packed(_) | Self::Engine(_) => "nothing was sent".to_owned(),
         }
     }
@@ -78,7 +88,8 @@ impl From<StartError> for SessionError {
 ///
 /// # Errors
 ///
-/// Fails when a run of its id exists, when the plan is too large, and when the engine refuses.
+/// Fails when a run of its id exists, when the plan is too large, when the namespace does not have the search attributes that
+/// the run is to have, and when the engine refuses.
 pub async fn start(
     client: &Client,
     queue: &str,
@@ -89,6 +100,9 @@ pub async fn start(
     let id = bundle.run_id();
     // What could be refused is, before anything is placed.
     let input = run_input(bundle, PlanAt::NOWHERE, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
+    if settings.search_attributes {
+        demand_search_attributes(client, context).await?;
+    }
     let input = RunInput { plan: place(client, bundle, MOST_HERE).await?, ..input };
     let about = about(client, bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
@@ -97,6 +111,7 @@ pub async fn start(
         .task_timeout(TASK_TIMEOUT)
         .static_summary(about.summary())
         .memo(memo(&about))
+        .maybe_search_attributes(settings.search_attributes.then(|| search_attributes(&about)))
         .build();
     match client.start_workflow(RunFlow::run, input.clone(), options).await.map_err(StartError::of) {
         Ok(_) => Ok(input),

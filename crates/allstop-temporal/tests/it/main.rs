@@ -12,5 +12,6 @@ mod fleet;
 mod harness;
 mod replay;
 mod schedules;
+mod search_attributes;
 mod selection;
 mod tls;
