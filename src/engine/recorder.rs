@@ -57,6 +57,11 @@ impl Recorder {
         self.journal.as_ref().map(|journal| journal.ahead())
     }
 
+    /// Returns how many more intents can be recorded now.
+    pub(super) fn room(&self) -> usize {
+        self.journal.as_ref().map_or(usize::MAX, |journal| journal.room())
+    }
+
     /// Records the intent to send targets of a lane for the first time: from then on they are known to be in doubt.
     pub(super) fn record_intents(&mut self, lane: LaneId, targets: Vec<TargetId>) {
         if let Some(last) = self.intents(targets.iter().copied()) {

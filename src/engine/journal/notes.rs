@@ -57,6 +57,11 @@ pub trait Journal: Send + Sync {
     fn ahead(&self) -> Duration {
         Duration::from_millis(50)
     }
+
+    /// Returns how many more intents it has room for now. The other targets wait until facts have made room.
+    fn room(&self) -> usize {
+        usize::MAX
+    }
 }
 
 /// Which account of the cloud an account of the plan is. It tells nothing of its keys.

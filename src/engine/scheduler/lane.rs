@@ -115,8 +115,13 @@ impl Lane {
     }
 
     /// Takes the targets whose intent is to be recorded now, so that they are ready when their turn comes: so long
-    /// `ahead`, and no more, as each counts as in doubt if the run is killed.
-    pub(super) fn take_intents(&mut self, now: Instant, ahead: Duration, keys: &Keys) -> Vec<TargetId> {
+    /// `ahead`, and no more, as each counts as in doubt if the run is killed; at most `most`.
+    pub(super) fn take_intents(
+        &mut self,
+        now: Instant,
+        (ahead, most): (Duration, usize),
+        keys: &Keys,
+    ) -> Vec<TargetId> {
         let is_held = self.throttling.held_until(now).is_some() || self.breaker.gate(now) != Gate::Closed;
         let rate = self.throttling.limit.rate(now).unwrap_or(self.setup.info.rate).min(MOST_AHEAD);
         let ahead = ((rate * ahead.as_secs_f64()).ceil() as usize).max(1);
@@ -125,7 +130,7 @@ impl Lane {
         let mut taken = Vec::new();
         for (key, queue) in &mut self.queues {
             if !((is_held || keys.is_held(*key)) && queue.ahead() > 0) {
-                taken.extend(queue.take_intents(ahead));
+                taken.extend(queue.take_intents(ahead, most - taken.len()));
             }
         }
         taken

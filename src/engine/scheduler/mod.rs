@@ -190,15 +190,20 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Takes the targets of each lane whose intent is to be recorded now.
+    /// Takes the targets of each lane whose intent is to be recorded now, at most `most`.
     pub(super) fn take_intents(
         &mut self,
         now: Instant,
         ahead: Duration,
+        mut most: usize,
     ) -> impl Iterator<Item = (LaneId, Vec<TargetId>)> {
         let ids = self.table.ids();
         let LaneTable { lanes, keys, .. } = &mut self.table;
-        ids.zip(lanes.iter_mut()).map(move |(id, lane)| (id, lane.take_intents(now, ahead, keys)))
+        ids.zip(lanes.iter_mut()).map(move |(id, lane)| {
+            let taken = lane.take_intents(now, (ahead, most), keys);
+            most -= taken.len();
+            (id, taken)
+        })
     }
 
     /// Gives a lane targets back whose intent is recorded. Returns those that are not sent any more, and why.

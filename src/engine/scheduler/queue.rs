@@ -88,14 +88,15 @@ impl Queue {
         self.waiting.insert((at, state.id()), state);
     }
 
-    /// Takes the targets whose intent is to be recorded now, so that `ahead` of them are ready to be sent.
-    pub(super) fn take_intents(&mut self, ahead: usize) -> Vec<TargetId> {
+    /// Takes the targets whose intent is to be recorded now, so that `ahead` of them are ready to be sent; at most
+    /// `most`.
+    pub(super) fn take_intents(&mut self, ahead: usize, most: usize) -> Vec<TargetId> {
         let ready = self.ahead();
         if !self.needs_intents || ready > ahead * 3 / 4 {
             // They are recorded many at a time.
             return Vec::new();
         }
-        let free = (ahead - ready).min(self.fresh.len());
+        let free = (ahead - ready).min(most).min(self.fresh.len());
         self.recording += free;
         self.fresh.drain(..free).collect()
     }

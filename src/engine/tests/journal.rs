@@ -327,3 +327,51 @@ async fn a_journal_says_how_far_ahead_intents_are_noted() {
     prepare(plan, script, &Calls::default()).journal(journal).drain_on(token).execute().await.unwrap();
     assert_eq!(*first.lock().unwrap(), 80, "two seconds at forty a second");
 }
+
+/// A journal with room for three open targets.
+struct Small {
+    open: Mutex<(usize, usize)>,
+}
+
+impl Journal for Small {
+    fn intent(&self, _target: u32) -> Ticket {
+        let mut open = self.open.lock().unwrap();
+        open.0 += 1;
+        open.1 = open.1.max(open.0);
+        Ticket(1)
+    }
+
+    fn sending(&self, _target: u32, _n: u32, _at: Timestamp) -> Ticket {
+        Ticket(1)
+    }
+
+    fn attempted(&self, _target: u32, _attempt: &Attempt, _effect: Effect) -> Ticket {
+        Ticket(1)
+    }
+
+    fn finished(&self, _target: u32, _result: &Arc<TargetResult>) -> Ticket {
+        self.open.lock().unwrap().0 -= 1;
+        Ticket(1)
+    }
+
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
+        async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Ok(ticket)
+        }
+        .boxed()
+    }
+
+    fn room(&self) -> usize {
+        3 - self.open.lock().unwrap().0
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn targets_wait_for_room_in_the_journal() {
+    let journal = Arc::new(Small { open: Mutex::default() });
+    let run = prepare(plan("fnf_execution", 200), |_| execution("Stopped"), &Calls::default());
+    let record = run.journal(Arc::clone(&journal) as _).execute().await.unwrap();
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert_eq!(*journal.open.lock().unwrap(), (0, 3));
+}

@@ -14,7 +14,8 @@ impl Tracker<'_> {
     /// Records the intents of what is sent soon.
     pub(in crate::engine) fn record_intents(&mut self, now: Instant) {
         if let Some(ahead) = self.recorder.ahead().filter(|_| self.threshold.ended().is_none()) {
-            for (lane, targets) in self.scheduler.take_intents(now, ahead) {
+            let room = self.recorder.room();
+            for (lane, targets) in self.scheduler.take_intents(now, ahead, room) {
                 self.recorder.record_intents(lane, targets);
             }
         }

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::lease::{Lease, Moment};
 use super::notes::Notes;
+use super::room::LONGEST;
 use crate::wire::{Beat, Pace, Packed, PackedError, VERSION};
 
 /// The shortest time between two heartbeats, as a part of the usual one.
@@ -63,6 +64,11 @@ impl Beats {
             let moment = Moment::now();
             let (note, beat) = self.notes.snapshot(|state| self.details(state));
             let Ok(beat) = beat else { return false };
+            // The engine would fail the session for good and forget what it has told, and respond as if it was cancelled. So
+            // another session goes on from the heartbeat before.
+            if beat.state.len() > LONGEST {
+                return false;
+            }
             match self.handle.heartbeat(Some(beat), self.options()).await {
                 Ok(response) => {
                     self.lease.renew(moment);

@@ -9,6 +9,7 @@ mod hold;
 mod lease;
 mod notes;
 mod outcome;
+mod room;
 mod start;
 
 pub use hold::{Held, Holder, Task};

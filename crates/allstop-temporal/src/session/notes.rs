@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use allstop::engine::{
-    AccountNote, Attempt, Effect, History, Journal, JournalError, KnownAccount, ResumeState, TargetResult, Ticket,
+    AccountNote, AlreadyFinished, Attempt, Effect, History, Journal, JournalError, KnownAccount, ResumeState,
+    TargetResult, Ticket,
 };
 use allstop::{BoxFuture, CancellationToken, Timestamp};
 use futures::FutureExt;
 use tokio::sync::{Notify, watch};
 
-/// How many bytes of rows a session brings. All of them are in each of its heartbeats.
-const MOST_BYTES: usize = 256 * 1024;
+use super::room::{Detail, MOST_ROWS, left, weight};
 
 /// What a session notes.
 pub(super) struct Notes {
@@ -32,15 +32,34 @@ pub(super) struct Notes {
 struct Inner {
     history: History,
     noted: u64,
-    bytes: usize,
+    /// How many bytes the rows have.
+    rows: usize,
+    /// How many bytes what is open counts.
+    open: usize,
+}
+
+impl Inner {
+    fn weight(&self, target: u32) -> usize {
+        self.history.state().open.get(&target).map_or(0, weight)
+    }
+
+    const fn bytes(&self) -> usize {
+        self.rows + self.open
+    }
 }
 
 impl Notes {
     /// Begins with what is known. Notes count after about a `checkpoint`; `full` is cancelled when the session has as many
     /// rows as it may bring.
     pub(super) fn new(known: ResumeState, checkpoint: Duration, full: CancellationToken) -> Self {
+        // What a lost session brought has its place in each heartbeat, too.
+        let rows = known.done.iter().map(|(_, row)| of_row(&row)).sum();
+        let open = known.open.values().map(weight).sum();
+        if rows >= MOST_ROWS {
+            full.cancel();
+        }
         Self {
-            inner: Mutex::new(Inner { history: History::new(known), noted: 0, bytes: 0 }),
+            inner: Mutex::new(Inner { history: History::new(known), noted: 0, rows, open }),
             acknowledged: watch::Sender::new(Ok(0)),
             hurried: Notify::new(),
             has_intents: AtomicBool::new(false),
@@ -77,10 +96,12 @@ impl Notes {
         self.hurried.notified().await;
     }
 
-    fn note<E>(&self, take: impl FnOnce(&mut History) -> Result<(), E>) -> Ticket {
+    fn note(&self, target: u32, take: impl FnOnce(&mut History) -> Result<(), AlreadyFinished>) -> Ticket {
         let mut inner = self.lock();
+        let before = inner.weight(target);
         // A target that has its row is noted no more; the executor sees to that.
         let _ = take(&mut inner.history);
+        inner.open = inner.open - before + inner.weight(target);
         inner.noted += 1;
         Ticket(inner.noted)
     }
@@ -93,7 +114,7 @@ impl Notes {
 
 impl Journal for Notes {
     fn intent(&self, target: u32) -> Ticket {
-        let ticket = self.note(|history| history.intent(target));
+        let ticket = self.note(target, |history| history.intent(target));
         // The first stops wait for it. Those of a lost session, which are read back meanwhile, do not.
         if !self.has_intents.swap(true, Relaxed) {
             self.hurried.notify_one();
@@ -102,19 +123,22 @@ impl Journal for Notes {
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
-        self.note(|history| history.sending(target, n, at))
+        self.note(target, |history| history.sending(target, n, at))
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
-        self.note(|history| history.attempted(target, attempt.clone(), effect))
+        let detail = Detail::at(self.lock().bytes());
+        self.note(target, |history| match detail.of(attempt, effect) {
+            Some(attempt) => history.attempted(target, attempt, effect),
+            None => Ok(()),
+        })
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        let bytes = result.to_bytes().len() + size_of::<u32>();
-        let ticket = self.note(|history| history.finished(target, result));
+        let ticket = self.note(target, |history| history.finished(target, result));
         let mut inner = self.lock();
-        inner.bytes += bytes;
-        if inner.bytes >= MOST_BYTES {
+        inner.rows += of_row(result);
+        if inner.rows >= MOST_ROWS {
             self.full.cancel();
         }
         ticket
@@ -122,10 +146,10 @@ impl Journal for Notes {
 
     fn account(&self, account: &AccountNote) -> Ticket {
         let known = KnownAccount { account_id: account.account_id.clone(), project_id: account.project_id.clone() };
-        self.note(|history| {
-            history.account(account.name.clone(), known);
-            Ok::<_, ()>(())
-        })
+        let mut inner = self.lock();
+        inner.history.account(account.name.clone(), known);
+        inner.noted += 1;
+        Ticket(inner.noted)
     }
 
     fn flush(&self) {
@@ -146,11 +170,23 @@ impl Journal for Notes {
     fn ahead(&self) -> Duration {
         self.ahead
     }
+
+    fn room(&self) -> usize {
+        left(self.lock().bytes())
+    }
+}
+
+/// Returns how many bytes a row has in a heartbeat.
+fn of_row(row: &TargetResult) -> usize {
+    row.to_bytes().len() + size_of::<u32>()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::room::{LONGEST, tests::throttled};
     use super::*;
+    use crate::session::outcome;
+    use crate::wire::{Packed, Why};
     use allstop::engine::SkipReason;
 
     fn notes() -> Notes {
@@ -190,10 +226,78 @@ mod tests {
     fn it_is_full_after_so_many_bytes() {
         let notes = notes();
         let row = Arc::new(TargetResult::skipped(SkipReason::Protected));
-        let many = u32::try_from(MOST_BYTES / row.to_bytes().len() + 1).unwrap();
+        let many = u32::try_from(MOST_ROWS / row.to_bytes().len() + 1).unwrap();
         (0..many).for_each(|target| {
             notes.finished(target, &row);
         });
         assert!(notes.full.is_cancelled());
+    }
+
+    #[test]
+    fn the_rows_of_a_lost_session_count() {
+        let row = TargetResult::skipped(SkipReason::Protected);
+        let many = u32::try_from(MOST_ROWS / row.to_bytes().len() + 1).unwrap();
+        let done = (0..many).map(|target| (target, row.clone())).collect();
+        let known = ResumeState { done, ..ResumeState::default() };
+        assert!(Notes::new(known, Duration::from_secs(1), CancellationToken::new()).full.is_cancelled());
+    }
+
+    /// Takes up all targets that there is room for, and returns how many.
+    fn fill(notes: &Notes, from: u32) -> u32 {
+        let room = u32::try_from(notes.room()).unwrap();
+        (from..from + room).for_each(|target| {
+            notes.intent(target);
+        });
+        room
+    }
+
+    #[test]
+    fn targets_wait_while_there_is_no_room() {
+        let notes = notes();
+        let taken = fill(&notes, 0);
+        assert_eq!((notes.room(), taken), (0, 8192));
+        let row = Arc::new(TargetResult::skipped(SkipReason::Protected));
+        (0..100).for_each(|target| {
+            notes.finished(target, &row);
+        });
+        assert!((80..100).contains(&notes.room()), "{}", notes.room());
+    }
+
+    /// The longest ones: full of rows, everything open throttled again and again, and the service's words and ids in each
+    /// attempt.
+    #[test]
+    fn a_heartbeat_and_a_result_are_never_too_large_for_the_engine() {
+        let notes = notes();
+        let (mut taken, mut number) = (0, 0);
+        let mut storm = |targets: std::ops::Range<u32>, rounds: u32| {
+            for n in 1..=rounds {
+                for target in targets.clone() {
+                    number += 1;
+                    let attempt = Attempt { n, ..throttled(number) };
+                    notes.sending(target, n, attempt.at);
+                    notes.attempted(target, &attempt, Effect::Nothing);
+                }
+            }
+        };
+        while !notes.full.is_cancelled() {
+            let row = |target: u32| {
+                let attempts = vec![throttled(u64::from(target))];
+                Arc::new(TargetResult { attempts, ..TargetResult::unknown("it is not known") })
+            };
+            taken += fill(&notes, taken);
+            (taken - 500..taken).for_each(|target| {
+                notes.finished(target, &row(target));
+            });
+        }
+        fill(&notes, taken);
+        let open: Vec<u32> = notes.snapshot(|state| state.open.keys().copied().collect()).1;
+        let (first, last) = (*open.iter().min().unwrap(), *open.iter().max().unwrap());
+        storm(first..last + 1, 30);
+        let packed = notes.snapshot(|state| Packed::of(state).unwrap().len()).1;
+        assert!(packed < LONGEST, "{packed}");
+        let targets: Vec<u32> = (0..=last).collect();
+        let end = notes.snapshot(|state| outcome::unsent(state, &targets, Why::Slice, "w").unwrap()).1;
+        let result = serde_json::to_vec(&end).unwrap().len();
+        assert!(result < LONGEST, "{result}");
     }
 }

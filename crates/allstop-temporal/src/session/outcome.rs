@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use allstop::engine::{Completed, InProgress, Outcome, Record, ResumeState, Status, StopLane, TargetResult};
 
+use super::room::fitted;
 use crate::wire::{Ended, Packed, PackedError, Ranges, Rest, SessionEnd, VERSION, Why};
 
 /// The result of a session that could not begin, or that only settles what is known.
 /// `targets` are those of the lane.
 pub(super) fn unsent(state: &ResumeState, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
-    let given_up = state.open.keys().filter_map(|target| Some((*target, state.row(*target)?))).collect();
-    Brought { rows: state.done.clone(), open: state.open.clone(), given_up }.end(targets, why, worker)
+    let open = fitted(&state.open).unwrap_or_else(|| state.open.clone());
+    let given_up = doubts(&open);
+    Brought { rows: state.done.clone(), open, given_up }.end(targets, why, worker)
 }
 
 /// The result of a session that was carried out.
@@ -46,7 +48,16 @@ pub(super) fn of_record(
             }
         }
     }
-    let given_up = open.keys().filter_map(row).collect();
+    let (open, given_up) = match fitted(&open) {
+        None => {
+            let given_up = open.keys().filter_map(row).collect();
+            (open, given_up)
+        }
+        Some(open) => {
+            let given_up = doubts(&open);
+            (open, given_up)
+        }
+    };
     let closed: Vec<_> = record.accounts.iter().filter(|account| account.closed.is_some()).collect();
     let closed = closed.first().map(|first| {
         let names = closed.iter().map(|account| base(&account.name)).collect();
@@ -60,6 +71,12 @@ pub(super) fn of_record(
         closed,
         ..Brought { rows, open, given_up }.end(&lane.targets, why, worker)?
     })
+}
+
+/// Returns what the rows of open targets are if nobody looks at them again.
+fn doubts(open: &HashMap<u32, InProgress>) -> HashMap<u32, TargetResult> {
+    let state = ResumeState { open: open.clone(), ..ResumeState::default() };
+    open.keys().filter_map(|target| Some((*target, state.row(*target)?))).collect()
 }
 
 /// What a session brings.
