@@ -18,7 +18,7 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
 use crate::client::DecryptError;
-use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, Signal, VERSION};
+use crate::wire::{HeldAt, OtherVersion, Packed, PackedError, PlanAt, RunInput, RunRef, Signal, read_versioned};
 use crate::workflow::PlanFlow;
 
 /// A run or its plan that cannot be read from the engine.
@@ -52,8 +52,8 @@ pub enum FetchError {
         cause: PayloadConversionError,
     },
     /// Another version of the program submitted the run.
-    #[error("the run was submitted in version {0} of the payloads, and this program reads version {VERSION}")]
-    Version(u32),
+    #[error(transparent)]
+    Version(#[from] OtherVersion),
     /// What was read is not a run of this program.
     #[error("{0} is no run of allstop")]
     Foreign(String),
@@ -208,12 +208,8 @@ pub(crate) async fn decode_versioned<T: DeserializeOwned>(
     payloads: Option<Payloads>,
 ) -> Result<T, FetchError> {
     let value: serde_json::Value = decode(client, workflow, payloads).await?;
-    let version = value.get("v").and_then(serde_json::Value::as_u64).and_then(|v| u32::try_from(v).ok());
-    match version {
-        Some(VERSION) => serde_json::from_value(value).map_err(|_| FetchError::Foreign(workflow.to_owned())),
-        Some(other) => Err(FetchError::Version(other)),
-        None => Err(FetchError::Foreign(workflow.to_owned())),
-    }
+    let read = read_versioned(value).map_err(|_| FetchError::Foreign(workflow.to_owned()))?;
+    Ok(read?)
 }
 
 /// Returns why a workflow could not be asked about.

@@ -22,7 +22,7 @@ use super::outcome;
 use super::start::Start;
 use crate::history::{describe, was_taken};
 use crate::plans::{FetchError, Opened, PlanError, Plans};
-use crate::wire::{Beat, Ended, PackedError, RunRef, SessionEnd, SessionInput, VERSION, Why, lane_id};
+use crate::wire::{Beat, Ended, OtherVersion, PackedError, RunRef, SessionEnd, SessionInput, Why, lane_id};
 
 /// How long a session takes while others wait for the quota, and else.
 const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
@@ -111,11 +111,9 @@ impl Holder {
     async fn try_hold(&self, task: Task, input: &SessionInput) -> Result<Held, PackedError> {
         let Task { token, told, own_run, attempt, waited } = task;
         let own_run = own_run.as_deref();
-        if input.v != VERSION || told.as_ref().is_some_and(|told| told.v != VERSION) {
-            return Ok(Held::Refused(format!(
-                "the lane was begun in version {} of the payloads, and this worker reads version {VERSION}",
-                told.map_or(input.v, |told| told.v)
-            )));
+        let versions = [Some(input.v), told.as_ref().map(|told| told.v)];
+        if let Some(Err(version)) = versions.into_iter().flatten().map(OtherVersion::refuse).find(Result::is_err) {
+            return Ok(Held::Refused(version.to_string()));
         }
         let told = told.map(|told| told.state.read::<ResumeState>()).transpose()?;
         let start = Start::of(input, told, own_run)?;

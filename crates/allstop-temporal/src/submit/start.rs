@@ -12,7 +12,7 @@ use temporalio_common::MemoValues;
 use super::attributes::{demand_search_attributes, search_attributes};
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
-use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, run_workflow_id};
+use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, Versioned, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -113,7 +113,7 @@ pub async fn start(
         .memo(memo(&about))
         .maybe_search_attributes(settings.search_attributes.then(|| search_attributes(&about)))
         .build();
-    match client.start_workflow(RunFlow::run, input.clone(), options).await.map_err(StartError::of) {
+    match client.start_workflow(RunFlow::run, Versioned::new(input.clone()), options).await.map_err(StartError::of) {
         Ok(_) => Ok(input),
         Err(StartError::Taken(_)) => Err(StartError::Taken(id.to_owned())),
         Err(error) => Err(error),

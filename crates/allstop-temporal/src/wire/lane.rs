@@ -10,7 +10,7 @@ use super::ranges::Ranges;
 use super::shared::{LaneSpec, Pace, RunRef};
 
 /// The input of a lane.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct LaneInput {
     /// The version.
     pub v: u32,

@@ -12,6 +12,7 @@ mod run;
 mod session;
 mod shared;
 mod signal;
+mod versioned;
 
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
@@ -25,7 +26,9 @@ pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
 pub use shared::{
-    Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id,
-    listed_id, lists_queue, plan_id, reports_queue, run_workflow_id,
+    Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, lane_id, listed_id,
+    lists_queue, plan_id, reports_queue, run_workflow_id,
 };
 pub use signal::Signal;
+pub(crate) use versioned::read_versioned;
+pub use versioned::{OtherVersion, VERSION, Versioned};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub const QUOTA_QUEUE: &str = "allstop-quotas";
 
 /// The input of the workflow that shares a quota out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct QuotaInput {
     /// The version.
     pub v: u32,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shared::{Ended, HeldAt, LaneSpec, Pace, PlanAt, RunRef};
 
 /// The input of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunInput {
     /// The version.
     pub v: u32,

@@ -8,9 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::packed::Packed;
 
-/// The version of all payloads. A worker that meets another one leaves the work to a worker that knows it.
-pub const VERSION: u32 = 1;
-
 /// The type of the activity that holds a lane.
 pub const SESSION_TYPE: &str = "allstop.session.v1";
 
@@ -25,7 +22,7 @@ pub const REFUSED_TYPE: &str = "allstop.refused.v1";
 pub const RUN_TYPE: &str = "allstop.run.v1";
 
 /// Names a run: its workflow, and the run that its client tokens and its report name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRef {
     /// The id of its workflow.
     pub workflow_id: String,
@@ -58,6 +55,12 @@ pub enum PlanAt {
     Held(HeldAt),
 }
 
+impl Default for PlanAt {
+    fn default() -> Self {
+        Self::NOWHERE
+    }
+}
+
 impl PlanAt {
     /// Says that it is in no place yet.
     pub const NOWHERE: Self = Self::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
@@ -73,7 +76,7 @@ impl PlanAt {
 }
 
 /// A lane of a run, as its lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneSpec {
     /// Its number in the run, from 0.
     pub number: u32,
@@ -119,7 +122,7 @@ impl LaneSpec {
 }
 
 /// How often sessions tell the engine what they did, and how long the engine waits for that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     /// The time between two heartbeats, in milliseconds.
     pub checkpoint_ms: u64,

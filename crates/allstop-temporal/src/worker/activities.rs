@@ -30,7 +30,7 @@ use crate::plans::{self, FetchError};
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
     AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput,
-    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Signal, Unserved, VERSION, Why,
+    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Signal, Unserved, VERSION, Versioned, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -159,7 +159,7 @@ impl Work {
                 .task_timeout(Duration::from_secs(5))
                 .build()
         };
-        let begins = |state| QuotaInput { v: VERSION, state };
+        let begins = |state| Versioned::new(QuotaInput { v: VERSION, state });
         let held = begins(QuotaState::held_by(ask.clone()));
         match client.start_workflow(QuotaFlow::run, held, options(WorkflowIdConflictPolicy::Fail)).await {
             Ok(_) => return Ok(Asked::Granted),

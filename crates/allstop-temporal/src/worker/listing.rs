@@ -12,7 +12,9 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::plans::{self, HoldError, Parts, PartsError};
 use crate::session::Holder;
-use crate::wire::{CameTo, Ended, HeldAt, ListBeat, ListEnd, ListInput, Listed, Packed, VERSION, listed_id};
+use crate::wire::{
+    CameTo, Ended, HeldAt, ListBeat, ListEnd, ListInput, Listed, OtherVersion, Packed, VERSION, listed_id,
+};
 
 /// The task queues of the sessions of accounts.
 type Routes = BTreeMap<String, String>;
@@ -41,11 +43,8 @@ pub(super) struct Lister<'a> {
 impl Lister<'_> {
     /// Lists, and tells the engine meanwhile that it goes on. It ends when the engine asks it to.
     pub(super) async fn list(&self) -> Listing {
-        if self.input.v != VERSION {
-            return Listing::Refused(format!(
-                "the run was begun in version {} of the payloads, and this worker reads version {VERSION}",
-                self.input.v
-            ));
+        if let Err(version) = OtherVersion::refuse(self.input.v) {
+            return Listing::Refused(version.to_string());
         }
         let over = CancellationToken::new();
         // What is listed after the end of this is of no use to anybody.

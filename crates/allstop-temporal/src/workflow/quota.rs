@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
+use temporalio_common::data_converters::PayloadConversionError;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{ContinueAsNewOptions, SyncWorkflowContext, WorkflowContext, WorkflowContextView, WorkflowResult};
@@ -11,7 +12,7 @@ use super::activities::Activities;
 use super::detached;
 use super::lane::LaneFlow;
 use super::turns::{Sight, Turn};
-use crate::wire::{Ask, HolderInput, QuotaInput, QuotaState, Release, Signal, VERSION};
+use crate::wire::{Ask, HolderInput, OtherVersion, QuotaInput, QuotaState, Release, Signal, VERSION, Versioned};
 
 /// How long a quota that nobody uses is remembered, with what was learnt of it.
 const IDLE: Duration = Duration::from_secs(600);
@@ -23,6 +24,8 @@ const MOST_EVENTS: u32 = 4000;
 #[workflow]
 pub struct QuotaFlow {
     state: QuotaState,
+    /// Fails where its input is of another version.
+    version: Result<(), OtherVersion>,
     /// How many signals have come.
     signals: u64,
 }
@@ -30,13 +33,15 @@ pub struct QuotaFlow {
 #[workflow_methods]
 impl QuotaFlow {
     #[init]
-    fn new(_context: &WorkflowContextView, input: QuotaInput) -> Self {
-        Self { state: input.state, signals: 0 }
+    fn new(_context: &WorkflowContextView, input: Versioned<QuotaInput>) -> Self {
+        let (input, version) = input.read();
+        Self { state: input.state, version, signals: 0 }
     }
 
     /// Grants the quota until nobody has asked for it for a while.
     #[run(name = "allstop.quota.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<()> {
+        context.state(|flow| flow.version).map_err(PayloadConversionError::from)?;
         loop {
             match context.state_mut(|flow| flow.state.next()) {
                 Turn::Grant(lane, grant) => {
@@ -56,7 +61,10 @@ impl QuotaFlow {
             }
             if context.history_length() > MOST_EVENTS {
                 let state = context.state(|flow| flow.state.clone());
-                context.continue_as_new(QuotaInput { v: VERSION, state }, ContinueAsNewOptions::default())?;
+                context.continue_as_new(
+                    Versioned::new(QuotaInput { v: VERSION, state }),
+                    ContinueAsNewOptions::default(),
+                )?;
             }
         }
     }

@@ -8,6 +8,7 @@ use allstop::engine::{Status, too_many_failures};
 use futures::FutureExt;
 use futures::future::FusedFuture;
 use temporalio_common::RetryPolicy;
+use temporalio_common::data_converters::PayloadConversionError;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
@@ -21,8 +22,8 @@ use super::detached;
 use super::lane::LaneFlow;
 use super::listing::{self, Taken};
 use crate::wire::{
-    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, RunInput, RunRef, RunResult,
-    Signal, Used, VERSION, lane_id, reports_queue,
+    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, OtherVersion, RunInput,
+    RunRef, RunResult, Signal, Used, VERSION, Versioned, lane_id, reports_queue,
 };
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -39,6 +40,8 @@ const STARTS: usize = 10;
 #[workflow]
 pub struct RunFlow {
     input: RunInput,
+    /// Fails where that is of another version.
+    version: Result<(), OtherVersion>,
     budget: Budget,
     ended: Option<Ended>,
     /// The lanes that are started and have not ended, by number, and whether they were told that the run ends.
@@ -54,14 +57,16 @@ pub struct RunFlow {
 #[workflow_methods]
 impl RunFlow {
     #[init]
-    fn new(_context: &WorkflowContextView, input: RunInput) -> Self {
+    fn new(_context: &WorkflowContextView, input: Versioned<RunInput>) -> Self {
+        let (input, version) = input.read();
         let budget = Budget::new(input.max_failures, input.lanes.len());
-        Self { input, budget, ended: None, lanes: BTreeMap::new(), started: 0, closed: Vec::new(), signals: 0 }
+        Self { input, version, budget, ended: None, lanes: BTreeMap::new(), started: 0, closed: Vec::new(), signals: 0 }
     }
 
     /// Has a worker list what the plan selects, where that is to be done; then starts the lanes, and waits for all of them.
     #[run(name = "allstop.run.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<RunResult> {
+        context.state(|flow| flow.version).map_err(PayloadConversionError::from)?;
         let mut run = Self::reference(context);
         let lists = context.state(|flow| flow.input.lists.is_some());
         let left = Self::left(context);
@@ -223,7 +228,7 @@ impl RunFlow {
             .task_timeout(TASK_TIMEOUT)
             .static_summary(lane.name())
             .build();
-        let started = context.start_child_workflow(LaneFlow::run, input, options).await;
+        let started = context.start_child_workflow(LaneFlow::run, Versioned::new(input), options).await;
         context.state_mut(|flow| flow.started += 1);
         match started {
             Ok(started) => {

@@ -8,7 +8,7 @@ use allstop::report::{Destination, Report};
 use allstop::simulator::{Config, ListFault, ListTrouble, Resource};
 use allstop_temporal::history::gather;
 use allstop_temporal::plans;
-use allstop_temporal::wire::{HeldAt, RunInput, RunRef, RunResult, run_workflow_id};
+use allstop_temporal::wire::{HeldAt, RunInput, RunRef, RunResult, Versioned, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
 use temporalio_client::{Client, WorkflowGetResultOptions, WorkflowStartOptions};
 
@@ -257,7 +257,7 @@ async fn each_start_without_an_id_lists_anew() {
 
     let again = RunInput { id: None, ..input };
     let options = WorkflowStartOptions::new("allstop", run_workflow_id("again")).build();
-    client.start_workflow(RunFlow::run, again, options).await.unwrap();
+    client.start_workflow(RunFlow::run, Versioned::new(again), options).await.unwrap();
     let second = site.end_of(&client, "again").await;
     assert_eq!(second.result.status, Status::Completed);
     assert_eq!((site.stopped().len(), site.cloud.ledger().requests.stops), (31, 31));

@@ -32,6 +32,7 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         waits_for: None,
         failure: None,
         failing_attempt: None,
+        failing_reason: None,
     }
 }
 
@@ -52,6 +53,7 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         cancelled_by: None,
         waits_for_worker: false,
         failing_attempt: None,
+        failing_reason: None,
         started_at: at(0),
         ended_at: None,
         lists: false,
@@ -185,6 +187,16 @@ fn what_keeps_a_run_is_said_below_its_progress() {
     let fails = RunStanding { failing_attempt: Some(4), ..standing(vec![lane(0, LaneStatus::NotBegun)]) };
     let text = text::run(&fails, "nightly", at(5));
     assert!(text.contains("\nworkers fail to carry it out (attempt 4): is the payload key missing"), "{text}");
+    let lane = LaneStanding {
+        failing_attempt: Some(3),
+        failing_reason: Some("no\nkey\u{1b}".to_owned()),
+        ..lane(0, LaneStatus::WaitsForWorker)
+    };
+    let fails = RunStanding { failing_reason: Some("version 9".to_owned()), lanes: vec![lane], ..fails };
+    let text = text::run(&fails, "nightly", at(5));
+    assert!(text.contains("\nworkers fail to carry it out (attempt 4): the first one said: version 9\n"), "{text}");
+    let of_lane = "fnf:StopExecution: workers fail to carry it out (attempt 3): the first one said: no key";
+    assert!(text.contains(of_lane), "{text}");
     assert!(text.contains("\n\nNext: start workers of the version that submitted the run"), "{text}");
 }
 

@@ -80,14 +80,17 @@ fn troubles(run: &RunStanding) -> impl Iterator<Item = String> {
     let by = run.cancelled_by.as_ref().map(|by| format!(": {}", one_line(by))).unwrap_or_default();
     let cancelled = run.cancel_requested.then(|| format!("cancel requested{by}; {waits}"));
     let idle = (run.waits_for_worker && !run.cancel_requested).then(|| "waits for a worker".to_owned());
-    cancelled.or(idle).into_iter().chain(run.failing_attempt.map(fails))
+    cancelled.or(idle).into_iter().chain(fails(run.failing_attempt, run.failing_reason.as_deref()))
 }
 
-/// Says that workers do not carry a workflow out.
-fn fails(attempt: u32) -> String {
-    format!(
-        "workers fail to carry it out (attempt {attempt}): is the payload key missing, or are they of another version?"
-    )
+/// Says that workers do not carry a workflow out, if so.
+fn fails(attempt: Option<u32>, reason: Option<&str>) -> Option<String> {
+    let attempt = attempt?;
+    let reason = reason.map_or_else(
+        || "is the payload key missing, or are they of another version?".to_owned(),
+        |reason| format!("the first one said: {}", one_line(reason)),
+    );
+    Some(format!("workers fail to carry it out (attempt {attempt}): {reason}"))
 }
 
 /// Returns a text as one line.
@@ -173,7 +176,7 @@ fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     holder
         .into_iter()
         .chain(failure)
-        .chain(lane.failing_attempt.map(fails))
+        .chain(fails(lane.failing_attempt, lane.failing_reason.as_deref()))
         .map(|note| format!("{}: {note}", name(lane)))
         .collect()
 }

@@ -12,7 +12,7 @@ use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
-use super::failure::failure;
+use super::failure::{failing, failure};
 use super::first::first_session;
 use super::latest::{holder, last_result, last_session};
 use crate::history::execution::{self, Execution, describe};
@@ -89,6 +89,8 @@ pub struct LaneStanding {
     pub failure: Option<String>,
     /// The attempt to carry its workflow out that workers fail at, as they do without the payload key.
     pub failing_attempt: Option<u32>,
+    /// Why the first of those attempts failed.
+    pub failing_reason: Option<String>,
 }
 
 /// What is asked about.
@@ -134,6 +136,7 @@ impl LaneStanding {
             waits_for: None,
             failure: None,
             failing_attempt: None,
+            failing_reason: None,
         }
     }
 
@@ -185,7 +188,7 @@ impl LaneStanding {
         spec: &LaneSpec,
     ) -> Result<Self, FetchError> {
         let (client, session) = (asked.client, now.session());
-        self.failing_attempt = now.failing_attempt();
+        (self.failing_attempt, self.failing_reason) = failing(client, now).await?;
         self.status = match (session, does) {
             (Some(session), _) if session.state() == PendingActivityState::Scheduled => LaneStatus::WaitsForWorker,
             (Some(_), _) => LaneStatus::Held,

@@ -5,6 +5,7 @@ use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, IntoRequest};
 use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowExecutionHistoryReverseRequest;
 
@@ -104,6 +105,21 @@ pub(super) async fn cancelled(client: &Client, workflow: &str, run: &str) -> Res
         _ => None,
     });
     Ok(asked.next().filter(|cause| !cause.is_empty()))
+}
+
+/// Returns why workers last failed to carry a workflow out: the first time of several in a row, as the engine tells no others.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(super) async fn last_failure(client: &Client, workflow: &str, run: &str) -> Result<Option<Failure>, FetchError> {
+    let events = latest(client, workflow, run, LOOKED_AT.1).await?;
+    let failed = events.into_iter().find_map(|event| match event {
+        Attributes::WorkflowTaskFailedEventAttributes(failed) => Some(failed.failure),
+        Attributes::WorkflowTaskCompletedEventAttributes(_) => Some(None),
+        _ => None,
+    });
+    Ok(failed.flatten())
 }
 
 /// Returns the last events of a workflow's run, the last one first; of its latest run, without a run id.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
+use super::failure::failing;
 use super::lane::{Asked, LaneStanding, LaneStatus};
 use super::latest::cancelled;
 use crate::history::execution::{Execution, describe};
@@ -58,6 +59,8 @@ pub struct RunStanding {
     pub waits_for_worker: bool,
     /// The attempt to carry its workflow out that workers fail at, as they do without the payload key.
     pub failing_attempt: Option<u32>,
+    /// Why the first of those attempts failed.
+    pub failing_reason: Option<String>,
     /// When it was submitted.
     pub started_at: Timestamp,
     /// When it ended.
@@ -195,6 +198,7 @@ impl<'a> Standing<'a> {
             true => cancelled(client, &now.workflow_id, &now.run_id).await?,
             false => None,
         };
+        let (failing_attempt, failing_reason) = failing(client, &now).await?;
         let left = lanes.iter().filter(|lane| !lane.is_over()).map(|lane| lane.seconds_left);
         let seconds_left = left.collect::<Option<Vec<_>>>().and_then(|left| left.into_iter().max());
         Ok(RunStanding {
@@ -213,7 +217,8 @@ impl<'a> Standing<'a> {
             cancel_requested,
             cancelled_by,
             waits_for_worker: now.goes_on() && (now.is_idle(at) || all_wait(&lanes)),
-            failing_attempt: now.failing_attempt(),
+            failing_attempt,
+            failing_reason,
             started_at: self.run.started_at,
             ended_at: now.closed_at,
             targets: lanes.iter().map(|lane| lane.targets).sum(),

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
+use temporalio_common::protos::temporal::api::failure::v1::Failure;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
     SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowExecutionCancelRequestedEventAttributes,
     WorkflowExecutionSignaledEventAttributes, WorkflowPropertiesModifiedEventAttributes,
+    WorkflowTaskFailedEventAttributes,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, PendingWorkflowTaskInfo};
 
@@ -198,9 +200,14 @@ async fn of_a_workflow_that_no_worker_carries_out_it_is_said() {
     let between = || flow("l0", LaneDoes::IsHeld, 0, None);
     let idle = Flow { task: task(1), ..between() };
     let fails = Flow { task: task(3), ..flow("l1", LaneDoes::IsHeld, 0, None) };
+    let why = Failure { message: "of another version".to_owned(), ..Failure::default() };
+    let failed = WorkflowTaskFailedEventAttributes { failure: Some(why), ..Default::default() };
+    let failed = Events::started(&"input").and(Attributes::WorkflowTaskFailedEventAttributes(failed));
+    let fails = Flow { events: failed.unknown().so_far(), ..fails };
     let run = standing(going_on([idle, fails])).await;
     let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.failing_attempt)).collect();
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, None), (LaneStatus::WaitsForWorker, Some(3))]);
+    assert_eq!(run.lanes[1].failing_reason.as_deref(), Some("of another version"));
     assert_eq!((run.waits_for_worker, run.cancel_requested, run.failing_attempt), (true, false, None));
     assert_eq!(run.progress(), "0 of 6 targets done; waits for a worker");
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use allstop::engine::Status;
 use futures::FutureExt;
 use futures::future::FusedFuture;
+use temporalio_common::data_converters::PayloadConversionError;
 use temporalio_common::error::{ApplicationFailure, IncomingError};
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
@@ -16,7 +17,8 @@ use temporalio_sdk::{
 
 use super::decisions::{AGAIN, Lane, Over, Then};
 use crate::wire::{
-    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd, Signal,
+    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, OtherVersion, REFUSED_TYPE, Seen, SessionEnd,
+    Signal, Versioned,
 };
 use crate::workflow::activities::Activities;
 use crate::workflow::run::RunFlow;
@@ -51,6 +53,8 @@ const MOST_EVENTS: u32 = 4000;
 #[workflow]
 pub struct LaneFlow {
     lane: Lane,
+    /// Fails where its input is of another version.
+    version: Result<(), OtherVersion>,
 }
 
 /// How a session ended.
@@ -66,13 +70,15 @@ enum Held {
 #[workflow_methods]
 impl LaneFlow {
     #[init]
-    fn new(_context: &WorkflowContextView, input: LaneInput) -> Self {
-        Self { lane: Lane::new(input) }
+    fn new(_context: &WorkflowContextView, input: Versioned<LaneInput>) -> Self {
+        let (input, version) = input.read();
+        Self { lane: Lane::new(input), version }
     }
 
     /// Goes on until every target has its row, or the run ends.
     #[run(name = "allstop.lane.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<LaneResult> {
+        context.state(|flow| flow.version).map_err(PayloadConversionError::from)?;
         let over = loop {
             if context.cancellation_token().is_cancelled() {
                 let by = context.cancellation_token().reason().filter(|reason| !reason.is_empty());
@@ -94,7 +100,7 @@ impl LaneFlow {
                     break over;
                 }
                 let input = context.state_mut(|flow| flow.lane.next());
-                context.continue_as_new(input, ContinueAsNewOptions::default())?;
+                context.continue_as_new(Versioned::new(input), ContinueAsNewOptions::default())?;
             }
         };
         // Also where it does not know that it has asked: a worker that was lost may have done so.

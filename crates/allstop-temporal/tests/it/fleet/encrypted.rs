@@ -1,11 +1,11 @@
 //! Runs with a payload key: workflows hear of each other as they do without one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use allstop::engine::{Outcome, Status};
 use allstop::simulator::Config;
 
-use crate::harness::{Pace, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
 
 #[test]
 fn a_second_run_gets_its_turn_and_a_cancelled_one_ends() {
@@ -53,6 +53,11 @@ fn a_worker_without_the_key_says_so_and_another_one_carries_the_run_out() {
     let run = Submission::start(&site, Pace::of(size), "run", &key);
     let said = without.says("this worker cannot read a payload of this namespace", Duration::from_secs(60));
     assert!(said.is_some(), "{}", without.output());
+    let shown = || site.run(["status", "run"].into_iter().chain(key)).stdout;
+    let ends = Instant::now() + PATIENCE;
+    let status = std::iter::repeat_with(shown).find(|status| status.contains("fail to") || Instant::now() > ends);
+    let reason = ": the first one said: Failed decoding activation";
+    assert!(status.as_ref().is_some_and(|status| status.contains(reason)), "{status:?}");
     drop(without);
     let with = site.worker(key);
     assert!(with.says("serves runs", Duration::from_secs(60)).is_some(), "{}", with.output());

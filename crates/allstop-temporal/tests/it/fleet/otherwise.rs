@@ -7,12 +7,12 @@ use std::sync::mpsc;
 use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 use allstop_temporal::plans::{first_event, run_input};
-use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
+use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, Versioned, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
 use rustix::process::{Pid, Signal, kill_process};
 use temporalio_client::WorkflowStartOptions;
 
-use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{Fleet, PATIENCE, Pace, Process, Site, Size, Submission, TestPlan, figures};
 
 fn site(plan: &TestPlan) -> Option<Site> {
     Site::new(&Config { speed: 100.0, ..Config::default() }, plan)
@@ -35,7 +35,7 @@ async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
     site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/original"]);
     let input = RunInput { id: Some("other".to_owned()), fingerprint: "0".repeat(64), ..input };
     let options = WorkflowStartOptions::new("allstop", run_workflow_id("other")).build();
-    site.client().await.start_workflow(RunFlow::run, input, options).await.unwrap();
+    site.client().await.start_workflow(RunFlow::run, Versioned::new(input), options).await.unwrap();
     let fleet = Fleet::of(&site, 1);
     fleet.who_says("this worker reads the plan otherwise", &[0]);
     site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/other"]);
@@ -51,6 +51,31 @@ async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
     let is_untouched =
         |row: &allstop::report::Row| (row.outcome, row.reason) == (Outcome::Skipped, Some(SkipReason::Interrupted));
     assert!(report.targets.iter().all(is_untouched), "{:?}", report.targets);
+}
+
+#[test]
+fn what_a_later_version_began_waits_for_a_newer_worker_and_status_says_so() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    let _fleet = Fleet::of(&site, 1);
+    let begun = [("run", "allstop"), ("lane", "allstop"), ("quota", "allstop-quotas")].map(|(kind, queue)| {
+        let (id, kind) = (format!("allstop-run/{kind}"), format!("allstop.{kind}.v1"));
+        let input = r#"{"v": 99, "all": "else"}"#;
+        let start = ["workflow", "start", "--workflow-id", &id, "--type", &kind, "--task-queue", queue];
+        site.temporal(start.into_iter().chain(["--input", input]));
+        id
+    });
+    for id in begun {
+        let follow = ["workflow", "show", "--follow", "--workflow-id", &id, "--namespace", &site.namespace];
+        let events = Process::start(&mut site.server.temporal(follow));
+        assert!(events.says("WorkflowTaskFailed", PATIENCE).is_some(), "{id}: {}", events.output());
+        let shown = site.temporal(["workflow", "show", "--workflow-id", &id, "--output", "json"]);
+        assert!(shown.contains("this is version 99 of the payloads"), "{shown}");
+        let described = site.temporal(["workflow", "describe", "--workflow-id", &id, "--output", "json"]);
+        assert!(described.contains("WORKFLOW_EXECUTION_STATUS_RUNNING"), "{described}");
+    }
+    let status = site.run(["status", "run"]);
+    assert_eq!(status.code, 2);
+    assert!(status.stderr.contains("this is version 99 of the payloads"), "{}", status.stderr);
 }
 
 #[test]
