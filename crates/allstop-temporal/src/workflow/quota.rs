@@ -17,9 +17,6 @@ use crate::wire::{Ask, HolderInput, OtherVersion, QuotaInput, QuotaState, Releas
 /// How long a quota that nobody uses is remembered, with what was learnt of it.
 const IDLE: Duration = Duration::from_secs(600);
 
-/// How many events a history has before the workflow goes on as a new one.
-const MOST_EVENTS: u32 = 4000;
-
 /// Shares the quota of a lane out among the runs of a namespace.
 #[workflow]
 pub struct QuotaFlow {
@@ -59,7 +56,7 @@ impl QuotaFlow {
                     }
                 }
             }
-            if context.history_length() > MOST_EVENTS {
+            if context.continue_as_new_suggested() {
                 let state = context.state(|flow| flow.state.clone());
                 context.continue_as_new(
                     Versioned::new(QuotaInput { v: VERSION, state }),

@@ -9,9 +9,6 @@ use crate::wire::{
     SessionEnd, SessionInput, Used, VERSION, Why, lane_id,
 };
 
-/// How many bytes of rows a history has before the workflow goes on as a new one.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
-
 /// How long a lane waits before it tries again; eight times as long after another session that could not begin.
 pub(super) const AGAIN: Duration = Duration::from_secs(2);
 
@@ -39,8 +36,6 @@ pub(super) struct Lane {
     is_lost: bool,
     /// Whether it has shown what it does.
     is_shown: bool,
-    /// How many bytes of rows the history has.
-    bytes: usize,
 }
 
 /// What follows from the end of a session.
@@ -76,7 +71,6 @@ impl Lane {
             recovered: None,
             is_lost: false,
             is_shown: false,
-            bytes: 0,
         }
     }
 
@@ -270,7 +264,6 @@ impl Lane {
         };
         let failed_early = matches!(end.why, Why::Failed { .. });
         (self.recovered, self.is_lost) = (None, false);
-        self.bytes += end.rows.as_ref().map_or(0, Packed::len) + end.open.as_ref().map_or(0, Packed::len);
         if let Some(ended) = &ended {
             self.end_with(ended.clone());
         }
@@ -284,9 +277,9 @@ impl Lane {
         }
     }
 
-    /// Tells whether the history has so many rows that the workflow goes on as a new one.
-    pub(super) const fn has_long_history(&self) -> bool {
-        self.bytes > MOST_BYTES
+    /// Tells whether the workflow may go on as a new one: nothing is known that its input lacks.
+    pub(super) const fn may_go_on_as_new(&self) -> bool {
+        self.recovered.is_none() && !self.is_lost && !self.is_taken
     }
 
     /// Returns the input of the workflow that goes on in place of this one.

@@ -46,9 +46,6 @@ const LOOKS: usize = 8;
 /// How long a lane that no worker has begun to hold leaves the quota to others.
 const UNSERVED: Duration = Duration::from_secs(15);
 
-/// How many events a history has before the workflow goes on as a new one. Rows are most of it: see `Lane::has_long_history`.
-const MOST_EVENTS: u32 = 4000;
-
 /// A lane of a run.
 #[workflow]
 pub struct LaneFlow {
@@ -87,20 +84,16 @@ impl LaneFlow {
             if let Some(over) = context.state(|flow| flow.lane.verdict()) {
                 break over;
             }
+            if context.continue_as_new_suggested() && context.state(|flow| flow.lane.may_go_on_as_new()) {
+                let input = context.state_mut(|flow| flow.lane.next());
+                context.continue_as_new(Versioned::new(input), ContinueAsNewOptions::default())?;
+            }
             // A lane that waits for a share keeps nobody from the quota.
             if !Self::take_share(context).await || !Self::take_quota(context).await {
                 continue;
             }
             if let Some(over) = Self::go_on(context).await {
                 break over;
-            }
-            let is_long = context.history_length() > MOST_EVENTS || context.state(|flow| flow.lane.has_long_history());
-            if is_long && !context.state(|flow| flow.lane.is_taken()) {
-                if let Some(over) = context.state(|flow| flow.lane.verdict()) {
-                    break over;
-                }
-                let input = context.state_mut(|flow| flow.lane.next());
-                context.continue_as_new(Versioned::new(input), ContinueAsNewOptions::default())?;
             }
         };
         // Also where it does not know that it has asked: a worker that was lost may have done so.

@@ -155,6 +155,21 @@ fn the_rows_of_a_lane_that_ends_because_its_sessions_failed_say_why() {
 }
 
 #[test]
+fn a_lane_goes_on_as_a_new_workflow_only_with_all_that_it_knows() {
+    let mut lane = lane();
+    assert!(lane.may_go_on_as_new());
+    for told in [Some(packed()), None] {
+        lane.lost(told);
+        assert!(!lane.may_go_on_as_new());
+        let _ = lane.take(end(Why::Slice));
+        assert!(lane.may_go_on_as_new());
+    }
+    lane.input.state.holds = true;
+    lane.take_away(0);
+    assert!(!lane.may_go_on_as_new());
+}
+
+#[test]
 fn a_session_that_a_worker_left_leaves_nothing_in_doubt_but_what_a_lost_one_had_told() {
     for told in [Some(packed()), None] {
         let mut lane = lane();
