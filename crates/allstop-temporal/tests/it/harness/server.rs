@@ -37,6 +37,8 @@ pub(crate) struct Server {
     program: PathBuf,
     directory: TempDir,
     storage: Storage,
+    /// Values of its dynamic configuration, as `NAME=VALUE`.
+    configuration: &'static [&'static str],
     port: u16,
     process: Mutex<Process>,
     namespaces: AtomicUsize,
@@ -53,23 +55,29 @@ impl Server {
         if let Some(server) = shared.upgrade() {
             return Some(server);
         }
-        let server = Arc::new(Self::start(program, Storage::Memory));
+        let server = Arc::new(Self::start(program, Storage::Memory, &[]));
         *shared = Arc::downgrade(&server);
         Some(server)
     }
 
     /// Starts a server for one test, which may freeze and kill it; `None` where tests are to be skipped.
     pub(crate) fn own(storage: Storage) -> Option<Arc<Self>> {
-        Some(Arc::new(Self::start(program()?, storage)))
+        Some(Arc::new(Self::start(program()?, storage, &[])))
     }
 
-    fn start(program: PathBuf, storage: Storage) -> Self {
+    /// Starts a server for one test with values of its dynamic configuration; `None` where tests are to be skipped.
+    pub(crate) fn configured(configuration: &'static [&'static str]) -> Option<Arc<Self>> {
+        Some(Arc::new(Self::start(program()?, Storage::Memory, configuration)))
+    }
+
+    fn start(program: PathBuf, storage: Storage, configuration: &'static [&'static str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         for _ in 0..STARTS {
             let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-            if let Ok(process) = launch(&program, directory.path(), storage, port) {
+            if let Ok(process) = launch(&program, directory.path(), (storage, configuration), port) {
                 let process = Mutex::new(process);
-                return Self { program, directory, storage, port, process, namespaces: AtomicUsize::new(0) };
+                let namespaces = AtomicUsize::new(0);
+                return Self { program, directory, storage, configuration, port, process, namespaces };
             }
         }
         panic!("{} does not start: {}", program.display(), log(directory.path()));
@@ -110,8 +118,8 @@ impl Server {
     #[track_caller]
     pub(crate) fn restart(&self) {
         let mut process = self.process.lock().unwrap();
-        let started =
-            (0..STARTS).find_map(|_| launch(&self.program, self.directory.path(), self.storage, self.port).ok());
+        let (directory, setup) = (self.directory.path(), (self.storage, self.configuration));
+        let started = (0..STARTS).find_map(|_| launch(&self.program, directory, setup, self.port).ok());
         *process = started.unwrap_or_else(|| panic!("it does not start again: {}", log(self.directory.path())));
     }
 
@@ -152,10 +160,16 @@ fn program() -> Option<PathBuf> {
 const DATABASE: &str = "temporal.db";
 
 /// Starts a server and waits until it is ready. Fails if it ends before.
-fn launch(program: &Path, directory: &Path, storage: Storage, port: u16) -> Result<Process, ()> {
+fn launch(
+    program: &Path,
+    directory: &Path,
+    (storage, configuration): (Storage, &[&str]),
+    port: u16,
+) -> Result<Process, ()> {
     let mut command = lonely(program, directory);
     command.args(["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"]);
     command.args(["--port", &port.to_string()]);
+    command.args(configuration.iter().flat_map(|value| ["--dynamic-config-value", value]));
     if storage == Storage::File {
         command.arg("--db-filename").arg(directory.join(DATABASE));
     }

@@ -45,7 +45,8 @@ impl Site {
         Some(Self::at(Server::own(storage)?, config, plan))
     }
 
-    fn at(server: Arc<Server>, config: &Config, plan: &TestPlan) -> Self {
+    /// Makes a site at a server.
+    pub(crate) fn at(server: Arc<Server>, config: &Config, plan: &TestPlan) -> Self {
         let cloud = Cloud::start(config);
         let (text, world) = (plan.text(&cloud.endpoint()), plan.world(&cloud.endpoint()));
         let directory = tempfile::tempdir().unwrap();
