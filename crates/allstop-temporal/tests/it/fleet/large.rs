@@ -1,11 +1,11 @@
-//! A plan of many targets.
+//! A plan of many targets, and histories that are long.
 
 use std::time::{Duration, Instant};
 
 use allstop::simulator::Config;
 use serde_json::Value;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures, floor};
+use crate::harness::{Fleet, Pace, Server, Site, Size, Submission, TestPlan, figures, floor, merged};
 
 /// The events and the bytes of the histories of the workflows whose id begins so, all together, and the bytes of the largest.
 fn histories(site: &Site, id: &str) -> (u64, u64, u64) {
@@ -51,4 +51,27 @@ fn histories_stay_small() {
     assert!(largest <= 45_000_000, "{largest} bytes");
     let longest = size.of(Duration::from_secs(60), Duration::from_secs(if targets > 100_000 { 20 } else { 3 }));
     assert!(took <= longest, "{took:?} instead of {longest:?}");
+}
+
+#[test]
+fn what_goes_on_as_new_workflows_forgets_nothing() {
+    let size = Size::of_process();
+    let Some(server) = Server::configured(&["limit.historyCount.suggestContinueAsNew=10"]) else { return };
+    let plan = TestPlan::of(240).limited("{rate: 20/s, burst: 5}").in_parts(2);
+    let site = Site::at(server, &Config { speed: 40.0, ..Config::default() }, &plan);
+    let mut fleet = Fleet::of(&site, 2);
+    let runs = [("first", "part=p0"), ("second", "part=p1")];
+    let runs = runs.map(|(id, part)| Submission::start(&site, Pace::of(size), id, &["--label", part]));
+    site.cloud.wait_for_stops(60);
+    let holder = fleet.holder("a0 ");
+    fleet.kill(holder);
+    let [first, second] = runs.map(|run| run.done(size));
+    site.judge(&merged([&first.report, &second.report])).assert_sound();
+    assert_eq!((first.code, second.code), (0, 0));
+    let query = "ExecutionStatus = 'ContinuedAsNew'";
+    let continued = site.temporal(["workflow", "list", "--query", query, "--output", "json"]);
+    figures("new workflows", format_args!("{} histories", continued.matches("\"workflowId\"").count()));
+    for id in ["/lane-0", "allstop-quota/"] {
+        assert!(continued.contains(id), "{id}: {continued}");
+    }
 }
