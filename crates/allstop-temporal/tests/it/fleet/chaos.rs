@@ -11,6 +11,17 @@ struct Chaos {
     freezes: usize,
 }
 
+impl Chaos {
+    /// Returns how many disturbances a run has at least: a run without any shows nothing. With a service that fails, there are
+    /// fewer targets, and each of them needs more requests.
+    fn least(size: Size, faults: Faults) -> usize {
+        match faults {
+            Faults::None => size.of(2, 15),
+            Faults::Some | Faults::Storm => size.of(1, 3),
+        }
+    }
+}
+
 /// Runs a plan over two lanes while three workers are killed and frozen.
 fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
     // A lane that learns its rate from a service that throttles half of all requests takes minutes for a few hundred.
@@ -69,6 +80,8 @@ fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
             fleet.sessions(),
         ),
     );
+    let disturbed = chaos.kills + chaos.freezes;
+    assert!(disturbed >= Chaos::least(size, faults), "{chaos:?} (seed {})", random.seed);
     Some(done)
 }
 
