@@ -19,26 +19,31 @@ fn both(size: Size, faults: Faults) -> Option<(Report, String, Done, String)> {
     Some((local, alone.cloud.endpoint(), done, site.cloud.endpoint()))
 }
 
-/// Takes ids, times and addresses out of a report, and what depends on those.
+/// Replaces what two runs cannot have in common by whether it is there, and the address of the cloud by a name.
 fn bare(mut value: Value, endpoint: &str) -> Value {
-    const OWN: [&str; 10] = [
+    const OWN: [&str; 9] = [
+        // The id of the run; those of targets are names, and stay.
         "id",
+        // The two runs are at different times, and no two requests take the same time.
         "started_at",
         "finished_at",
-        "duration_ms",
-        "requests_per_second",
         "at",
         "sent_at",
+        "duration_ms",
+        "requests_per_second",
+        // The cloud makes them up.
         "request_id",
+        // The plans differ in the address of their cloud.
         "sha256",
-        "reads",
     ];
     match &mut value {
         Value::Object(fields) => {
-            let fields = std::mem::take(fields).into_iter();
-            let is_time = |name: &str, value: &Value| OWN.contains(&name) && (name != "id" || is_uuid(value));
-            let left = fields.filter(|(name, value)| !is_time(name, value));
-            Value::Object(left.map(|(name, value)| (name, bare(value, endpoint))).collect())
+            let is_own = |name: &str, value: &Value| OWN.contains(&name) && (name != "id" || is_uuid(value));
+            let bared = std::mem::take(fields).into_iter().map(|(name, value)| {
+                let value = if is_own(&name, &value) { (!value.is_null()).into() } else { bare(value, endpoint) };
+                (name, value)
+            });
+            Value::Object(bared.collect())
         }
         Value::Array(values) => std::mem::take(values).into_iter().map(|value| bare(value, endpoint)).collect(),
         Value::String(text) if text.ends_with("/plan.yaml") => "plan.yaml".into(),
