@@ -36,8 +36,18 @@ async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
     let input = RunInput { id: Some("other".to_owned()), fingerprint: "0".repeat(64), ..input };
     let options = WorkflowStartOptions::new("allstop", run_workflow_id("other")).build();
     site.client().await.start_workflow(RunFlow::run, Versioned::new(input), options).await.unwrap();
-    let fleet = Fleet::of(&site, 1);
+    let mut fleet = Fleet::of(&site, 1);
     fleet.who_says("this worker reads the plan otherwise", &[0]);
+    // It has told the server why when it has left.
+    fleet.leave(0);
+    let status: serde_json::Value =
+        serde_json::from_str(&site.run(["status", "other", "--output", "json"]).stdout).unwrap();
+    let lane = &status["lanes"][0];
+    assert_eq!((&lane["status"], &lane["done"], &lane["open"]), (&"waits_for_worker".into(), &0.into(), &0.into()));
+    assert_eq!(lane["failure"], "this worker reads the plan otherwise: it has other lanes");
+    let shown = site.run(["status", "other"]).stdout;
+    assert!(shown.contains("this worker reads the plan otherwise: it has other lanes"), "{shown}");
+    fleet.replace(0);
     site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/other"]);
     site.temporal(["workflow", "result", "--workflow-id", "allstop-run/other"]);
     let ended = site.run(["report", "other", "--report", "other.json"]);
