@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::engine::Status;
-use allstop::session::{BundledRun, Context, ListedBundle, SessionError};
+use allstop::engine::{RunError, Status};
+use allstop::session::{Bundle, BundledRun, Context, ListedBundle, SessionError};
 use allstop::{CancellationToken, ExitStatus};
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{AsyncActivityHandle, Client, RetryOptions, RpcOptions};
@@ -27,7 +27,7 @@ pub(super) enum Listing {
     Lost,
     /// The worker leaves, and another one lists.
     Left,
-    /// This worker cannot list; another one may.
+    /// This worker cannot list for now; another one may, or this one later.
     Refused(String),
 }
 
@@ -76,12 +76,16 @@ impl Lister<'_> {
         let (routes, over) = (self.input.routes.clone(), over.clone());
         // A plan of a million targets takes seconds, and the heartbeats go on meanwhile.
         let listing = tokio::spawn(async move {
-            let listed = bundle.list(run.clone(), &context, over).await.map_err(|error| failed(&error))?;
-            tokio::task::block_in_place(|| Found::of(listed, run, &routes, &context))
+            let listed = bundle.list(run.clone(), &context, over).await;
+            tokio::task::block_in_place(|| match listed {
+                Ok(listed) => Found::of(listed, run, &routes, &context),
+                Err(error) => Err(NotListed::of(&error, &bundle, run, &context)),
+            })
         });
         let found = match listing.await {
             Ok(Ok(found)) => found,
-            Ok(Err(came_to)) => return self.ended(came_to),
+            Ok(Err(NotListed::Failed(came_to))) => return self.ended(came_to),
+            Ok(Err(NotListed::Later(why))) => return Listing::Refused(why),
             Err(error) => return Listing::Refused(format!("the listing failed: {error}")),
         };
         match plans::hold(client, listed_id(&self.input.run.id, self.attempt), &found.packed).await {
@@ -127,7 +131,7 @@ struct Found {
 
 impl Found {
     /// Takes what was found. What a fleet cannot carry out, no other worker needs to list.
-    fn of(listed: ListedBundle, run: BundledRun, routes: &Routes, context: &Context) -> Result<Self, CameTo> {
+    fn of(listed: ListedBundle, run: BundledRun, routes: &Routes, context: &Context) -> Result<Self, NotListed> {
         let ListedBundle { bundle, ended, .. } = listed;
         let bytes = bundle.to_bytes().map_err(|error| failed(&SessionError::input(error, "")))?;
         let opened = bundle.open(run, context).map_err(|error| failed(&error))?;
@@ -144,6 +148,33 @@ impl Found {
     fn at(self, held: HeldAt) -> Listed {
         let Self { fingerprint, parts: Parts { lanes, max_failures, max_failures_rule }, ended, .. } = self;
         Listed { held, fingerprint, lanes, max_failures, max_failures_rule, ended }
+    }
+}
+
+/// Why nothing was found.
+enum NotListed {
+    /// This worker cannot list.
+    Failed(CameTo),
+    /// Nobody can for now: what failed may pass by itself, and it is tried again.
+    Later(String),
+}
+
+impl From<CameTo> for NotListed {
+    fn from(came_to: CameTo) -> Self {
+        Self::Failed(came_to)
+    }
+}
+
+impl NotListed {
+    /// Says what a listing comes to that could not begin. A run ends when the window of its plan closes meanwhile.
+    fn of(error: &SessionError, bundle: &Bundle, run: BundledRun, context: &Context) -> Self {
+        if !error.get_ref().downcast_ref().is_some_and(RunError::may_pass) {
+            return Self::Failed(failed(error));
+        }
+        match bundle.open(run, context).ok().and_then(|opened| opened.closed_window()) {
+            Some(closed) => Self::Failed(CameTo::failed(Status::Aborted, closed, true)),
+            None => Self::Later(error.to_string()),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use allstop_temporal::history::gather;
 use allstop_temporal::plans;
 use allstop_temporal::wire::{HeldAt, RunInput, RunRef, RunResult, Versioned, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
+use serde_json::json;
 use temporalio_client::{Client, WorkflowGetResultOptions, WorkflowStartOptions};
 
 use crate::harness::{PATIENCE, Process, Site, TestPlan};
@@ -148,6 +149,29 @@ async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
     assert!(taken.stderr.contains("there is nothing to resume"), "{taken:?}");
     assert!(!site.path("there.journal").exists());
     assert_eq!(site.cloud.ledger().requests.reads, 0);
+}
+
+#[tokio::test]
+async fn a_listing_waits_while_the_service_is_away_that_says_whose_keys_are() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    let identities = |times: i32| {
+        let fault = json!({"fail": times, "status": 503, "code": "ServiceUnavailable", "message": "out of order"});
+        site.cloud.handle().set_credential_faults(&json!({ "ali:GetCallerIdentity": fault })).unwrap();
+    };
+    identities(-1);
+    let mut command = site.command(["worker"]);
+    // It must know whose the keys are.
+    command.envs(site.keys()).env("ALLSTOP_DENY_ACCOUNTS", "1234567890123456");
+    let worker = Process::start(&mut command);
+    site.submit_there(&[]);
+    // More often than workers are asked that cannot list.
+    let again = worker.says_again("lists what the run there selects", 4, PATIENCE);
+    assert!(again.is_some() && worker.said("out of order").0 >= 3, "{}", worker.output());
+    assert_eq!(site.cloud.ledger().requests.stops, 0);
+    identities(0);
+    let client = site.client().await;
+    assert_eq!(site.end_of(&client, "there").await.result.status, Status::Completed, "{}", worker.output());
+    assert_eq!(site.stopped().len(), 30);
 }
 
 #[tokio::test]
