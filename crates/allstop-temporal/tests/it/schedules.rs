@@ -1,5 +1,7 @@
 //! Schedules at a real server.
 
+use std::time::Duration;
+
 use allstop::engine::{Outcome, Status};
 use allstop::report::Report;
 use allstop::simulator::Config;
@@ -7,11 +9,15 @@ use allstop_temporal::schedule::Cron;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::Value;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::IntoRequest;
 use temporalio_client::{
     RpcOptions, UntypedWorkflow, WorkflowDescribeOptions, WorkflowExecutionStatus, WorkflowGetResultOptions,
 };
+use temporalio_common::protos::temporal::api::schedule::v1::{IntervalSpec, Schedule, ScheduleSpec};
+use temporalio_common::protos::temporal::api::workflowservice::v1::{DescribeScheduleRequest, UpdateScheduleRequest};
 
-use crate::harness::{PATIENCE, Site, TestPlan, answered};
+use crate::harness::{PATIENCE, Site, Storage, TestPlan, answered};
 
 const TWO: &str = "30 2 * * *";
 
@@ -126,6 +132,132 @@ async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_say
     let shown = described(&site, "nightly");
     assert_eq!(shown["started"], 2);
     assert_ne!(shown["running"][0]["run"], run);
+}
+
+#[tokio::test]
+async fn a_run_waits_for_the_one_that_goes_on_where_the_schedule_says_so() {
+    let plan = TestPlan::of(8).limited("{rate: 2/s, burst: 1}");
+    let Some(site) = Site::new(&Config { speed: 100.0, ..Config::default() }, &plan) else { return };
+    created(&site, "nightly", &["--cron", TWO, "--overlap", "wait"]);
+    let worker = site.worker([]);
+    let first = triggered(&site, "nightly");
+    // At this rate in another second: the id of a run has the second in which it is started.
+    site.cloud.wait_for_stops(4);
+    let ended = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!((ended.code, &*ended.stdout), (0, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["started"], &shown["running"][0]["run"]), (&1.into(), &first.as_str().into()));
+    // One may wait.
+    let ended = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+
+    assert!(worker.says_again("has finished the lane", 2, PATIENCE).is_some(), "{}", worker.output());
+    let before = reported(&site, &first).await;
+    assert_eq!(before.run.status, Status::Completed);
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["started"], &shown["skipped"]), (&2.into(), &1.into()));
+    let mut runs = shown["recent"].as_array().unwrap().iter().map(|run| run["run"].as_str().unwrap());
+    let second = runs.find(|run| *run != first).unwrap_or_else(|| panic!("{shown}"));
+    let after = reported(&site, second).await;
+    assert!(after.run.started_at >= before.run.finished_at, "{:?} {:?}", before.run, after.run);
+    assert!(after.targets.iter().all(|row| row.outcome == Outcome::AlreadyStopped));
+}
+
+#[test]
+fn the_server_has_the_policies_that_were_given() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(1)) else { return };
+    let policies = |name: &str| -> Value {
+        let shown = site.temporal(["schedule", "describe", "--schedule-id", name, "--output", "json"]);
+        serde_json::from_str::<Value>(&shown).unwrap()["schedule"]["policies"].clone()
+    };
+    let overlaps = [("skip", "SKIP"), ("wait", "BUFFER_ONE"), ("cancel", "CANCEL_OTHER")];
+    for (overlap, policy) in overlaps {
+        created(&site, overlap, &["--cron", TWO, "--overlap", overlap, "--catchup", "10m"]);
+        let has = policies(overlap);
+        assert_eq!(has["overlapPolicy"], format!("SCHEDULE_OVERLAP_POLICY_{policy}"), "{has}");
+        assert_eq!(has["catchupWindow"], "600s", "{has}");
+    }
+    // What is not given, an update leaves.
+    assert_eq!(site.run(["schedule", "update", "wait", "--catchup", "20s"]).code, 0);
+    let has = policies("wait");
+    assert_eq!(has["overlapPolicy"], "SCHEDULE_OVERLAP_POLICY_BUFFER_ONE", "{has}");
+    assert_eq!(has["catchupWindow"], "20s", "{has}");
+    created(&site, "plain", &["--cron", TWO]);
+    let has = policies("plain");
+    assert_eq!(has["overlapPolicy"], "SCHEDULE_OVERLAP_POLICY_SKIP", "{has}");
+    assert_eq!(has["catchupWindow"], "3600s", "{has}");
+}
+
+/// Has a schedule start a run every second, as no cron expression can; all else stays.
+async fn start_every_second(site: &Site, name: &str) {
+    let client = site.client().await;
+    let (namespace, schedule_id) = (site.namespace.clone(), name.to_owned());
+    let request = DescribeScheduleRequest { namespace: namespace.clone(), schedule_id: schedule_id.clone() };
+    let described = client.clone().describe_schedule(request.into_request()).await.unwrap().into_inner();
+    let interval = Some(Duration::from_secs(1).try_into().unwrap());
+    let spec = ScheduleSpec { interval: vec![IntervalSpec { interval, phase: None }], ..ScheduleSpec::default() };
+    let schedule = Schedule { spec: Some(spec), ..described.schedule.unwrap() };
+    let (schedule, request_id) = (Some(schedule), name.to_owned());
+    let request = UpdateScheduleRequest { namespace, schedule_id, schedule, request_id, ..Default::default() };
+    client.clone().update_schedule(request.into_request()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_paused_schedule_starts_nothing_when_a_run_is_due() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(1)) else { return };
+    for name in ["paused", "other"] {
+        created(&site, name, &["--cron", TWO]);
+    }
+    assert_eq!(site.run(["schedule", "pause", "paused"]).code, 0);
+    let worker = site.worker([]);
+    // The paused one first: it is due whenever the other one is.
+    for name in ["paused", "other"] {
+        start_every_second(&site, name).await;
+    }
+    assert!(worker.says_again("of the run", 6, PATIENCE).is_some(), "{}", worker.output());
+    let started = |name: &str| described(&site, name)["started"].as_i64().unwrap();
+    assert!(started("other") >= 2, "{}", worker.output());
+    assert_eq!(started("paused"), 0);
+    assert_eq!(described(&site, "paused")["recent"], Value::Array(Vec::new()));
+    let by_hand = triggered(&site, "paused");
+    assert!(by_hand.starts_with("paused-"), "{by_hand}");
+    assert_eq!(started("paused"), 1);
+    assert_eq!(site.run(["schedule", "delete", "other"]).code, 0);
+    assert_eq!(site.run(["schedule", "resume", "paused"]).code, 0);
+    // It starts others now: the first two may be the last one of the other schedule and the one by hand.
+    let before = worker.said("has finished the lane").0;
+    assert!(worker.says_again("has finished the lane", before + 3, PATIENCE).is_some(), "{}", worker.output());
+    assert!(started("paused") >= 2);
+}
+
+#[tokio::test]
+async fn of_the_runs_that_a_server_missed_those_within_the_catch_up_time_are_made_up() {
+    let (window, away) = (SignedDuration::from_secs(10), SignedDuration::from_secs(15));
+    let Some(site) = Site::with_own_server(Storage::Memory, &fast(), &TestPlan::of(1)) else { return };
+    created(&site, "nightly", &["--cron", TWO, "--catchup", "10s"]);
+    let worker = site.worker([]);
+    start_every_second(&site, "nightly").await;
+    assert!(worker.says("has finished the lane", PATIENCE).is_some(), "{}", worker.output());
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["missed"], &shown["catchup_seconds"]), (&0.into(), &10.into()));
+    let taken = |shown: &Value| shown["started"].as_i64().unwrap() + shown["skipped"].as_i64().unwrap();
+    let before_it = taken(&shown);
+
+    site.server.freeze();
+    let requests = site.cloud.ledger().requests;
+    let is_more = site.cloud.handle().wait_until(away.unsigned_abs(), |now| now.stops > requests.stops + 2);
+    site.server.thaw();
+    assert!(!is_more, "runs are started without the server: {}", worker.output());
+    // The first one may have been started before.
+    let before = worker.said("has finished the lane").0;
+    assert!(worker.says_again("has finished the lane", before + 2, PATIENCE).is_some(), "{}", worker.output());
+    let shown = described(&site, "nightly");
+    let missed = shown["missed"].as_i64().unwrap();
+    // A server that is busy after it was away may miss more, but not all.
+    assert!((2..=window.as_secs()).contains(&missed), "{shown}");
+    // Those within the time were started, or skipped while one was in progress.
+    assert!(taken(&shown) - before_it >= window.as_secs() / 2, "{shown}");
 }
 
 #[test]
