@@ -7,14 +7,14 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::schedule::LEAST_CATCHUP;
-use crate::wire::QUOTA_QUEUE;
+use crate::wire::own_use;
 
 /// Parses the name of a task queue of runs or lanes.
 pub(super) fn queue(text: &str) -> Result<String, String> {
-    match text {
-        "" => Err("expected the name of a task queue".to_owned()),
-        QUOTA_QUEUE => Err(format!("{QUOTA_QUEUE} is the task queue of the quotas that runs share; name another one")),
-        _ => Ok(text.to_owned()),
+    match own_use(text) {
+        _ if text.is_empty() => Err("expected the name of a task queue".to_owned()),
+        Some(what) => Err(format!("allstop-temporal uses the task queue {text} for {what}; name another one")),
+        None => Ok(text.to_owned()),
     }
 }
 
@@ -109,9 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn the_queue_of_quotas_is_for_nothing_else() {
+    fn a_queue_that_the_program_uses_is_refused() {
         assert_eq!(queue("allstop").unwrap(), "allstop");
-        assert!(queue("allstop-quotas").unwrap_err().contains("name another one"));
-        assert!(route("prod=allstop-quotas").is_err());
+        for name in ["allstop-quotas", "allstop-plans", "allstop/lists", "allstop.prod/reports"] {
+            let refused = queue(name).unwrap_err();
+            assert!(refused.contains(name) && refused.ends_with("; name another one"), "{refused}");
+            assert!(route(&format!("prod={name}")).is_err(), "{name}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use temporalio_client::{
     WorkflowStartOptions, WorkflowTerminateOptions,
 };
 
-use crate::wire::{HeldAt, Packed, PlanAt, plan_id};
+use crate::wire::{HeldAt, PLAN_QUEUE, Packed, PlanAt, plan_id};
 use crate::workflow::PlanFlow;
 
 /// The largest part of a held plan.
@@ -15,9 +15,6 @@ const PART: usize = 1_900_000;
 
 /// The largest plan that is held, packed: the history of a workflow has at most 50 MB.
 const MOST: usize = 45_000_000;
-
-/// The task queue of workflows that hold plans. Nobody serves it.
-const QUEUE: &str = "allstop-plans";
 
 /// A plan that cannot be held.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +57,7 @@ pub async fn hold(client: &Client, workflow_id: String, packed: &Packed) -> Resu
     if packed.len() > MOST {
         return Err(HoldError::TooLarge { bytes: packed.len() });
     }
-    let options = WorkflowStartOptions::new(QUEUE, workflow_id.clone())
+    let options = WorkflowStartOptions::new(PLAN_QUEUE, workflow_id.clone())
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
         .build();
     let started = client.start_workflow(PlanFlow::run, (), options).await;

@@ -17,17 +17,16 @@ mod versioned;
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
-pub use queue::{QUEUE, account_queue, served_for};
+pub use queue::{PLAN_QUEUE, QUEUE, QUOTA_QUEUE, account_queue, lists_queue, own_use, reports_queue, served_for};
 pub use quota::{
-    Ask, AskInput, Asked, Awaited, Grant, HolderInput, QUOTA_QUEUE, QuotaInput, QuotaState, Release, ReleaseInput,
-    Seat, Unserved,
+    Ask, AskInput, Asked, Awaited, Grant, HolderInput, QuotaInput, QuotaState, Release, ReleaseInput, Seat, Unserved,
 };
 pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
 pub use shared::{
     Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, lane_id, listed_id,
-    lists_queue, plan_id, reports_queue, run_workflow_id,
+    plan_id, run_workflow_id,
 };
 pub use signal::Signal;
 pub(crate) use versioned::read_versioned;

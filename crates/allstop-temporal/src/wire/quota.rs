@@ -4,10 +4,6 @@ use allstop::Timestamp;
 use allstop::engine::LaneMemory;
 use serde::{Deserialize, Serialize};
 
-/// The task queue of the workflows that share quotas out. Every worker of the namespace serves it: lanes of runs on different
-/// task queues may need the same quota.
-pub const QUOTA_QUEUE: &str = "allstop-quotas";
-
 /// The input of the workflow that shares a quota out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct QuotaInput {

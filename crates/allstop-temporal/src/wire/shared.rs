@@ -163,18 +163,6 @@ pub struct Ended {
     pub by: Option<String>,
 }
 
-/// Returns the task queue of the listings that could be in this one. Lanes, which may keep their slots for minutes, have it.
-#[must_use]
-pub fn lists_queue(queue: &str) -> String {
-    format!("{queue}/lists")
-}
-
-/// Returns the task queue of the reports of the runs of this one. Lanes, which may keep their slots for minutes, have it.
-#[must_use]
-pub fn reports_queue(queue: &str) -> String {
-    format!("{queue}/reports")
-}
-
 /// Returns the id of the workflow of a run.
 #[must_use]
 pub fn run_workflow_id(run: &str) -> String {
