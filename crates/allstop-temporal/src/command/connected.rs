@@ -1,6 +1,7 @@
 //! The connection of a command.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use allstop::environment::Environment;
 use allstop::session::{SessionError, Ui};
@@ -9,7 +10,7 @@ use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
 use crate::cli::ConnectionArgs;
-use crate::client::{ConnectError, Settings, connect};
+use crate::client::{ConnectError, Settings, connect_asking};
 
 /// Connects as the options, the environment and the file of Temporal's command line say.
 pub(super) async fn connected(args: &ConnectionArgs, identity: &str, ui: &dyn Ui) -> Result<Client, SessionError> {
@@ -39,8 +40,17 @@ pub(super) fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, S
 }
 
 /// Connects with settings that were read before.
-pub(super) async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
-    connect(settings, identity).await.map_err(|error: ConnectError| {
+async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
+    connected_asking(settings, identity).await.map(|(client, _)| client)
+}
+
+/// Connects with settings that were read before, and returns as well how long the namespace keeps closed workflows, where the
+/// server says so.
+pub(super) async fn connected_asking(
+    settings: &Settings,
+    identity: &str,
+) -> Result<(Client, Option<Duration>), SessionError> {
+    connect_asking(settings, identity).await.map_err(|error: ConnectError| {
         let hint = error.hint().to_string();
         SessionError::input(error, hint)
     })

@@ -16,10 +16,9 @@ use temporalio_client::Client;
 use tokio::time::sleep;
 
 use super::confirmed::{Confirmed, load, nowhere};
-use super::connected::{connected_with, identity, settings as read_settings};
+use super::connected::{connected_asking, identity, settings as read_settings};
 use super::status::lane_line;
 use crate::cli::SubmitArgs;
-use crate::client::retention;
 use crate::history::{RunStanding, Standing, gather};
 use crate::schedule::lasting;
 use crate::submit::{Settings, Submitted, millis, start, wait};
@@ -73,10 +72,9 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let (at, namespace) = (connection.address(), connection.namespace());
     context.ui.detail(&format!("submits to the task queue {queue} of the namespace {namespace} at {at}"));
     let client = runtime.block_on(async {
-        let client = connected_with(&connection, &identity()).await?;
+        let (client, kept) = connected_asking(&connection, &identity()).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
-        // Who may start runs need not be allowed to look at the namespace.
-        if let Ok(Some(kept)) = retention(&client).await {
+        if let Some(kept) = kept {
             context.ui.note(&format!(
                 "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
                  `allstop-temporal worker --reports DIR`",
