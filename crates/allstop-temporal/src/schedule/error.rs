@@ -55,7 +55,16 @@ impl ScheduleError {
         }
     }
 
-    fn hint(&self) -> &'static str {
+    /// Tells whether it says something of the one schedule alone: others may be read.
+    pub(super) const fn is_of_one(&self) -> bool {
+        match self {
+            Self::NoSuch(_) | Self::Foreign(_) | Self::OtherTimes(_) | Self::Changed(_) | Self::Taken(_) => true,
+            Self::Read(error) => !matches!(error, FetchError::Engine { .. }),
+            Self::Plan(_) | Self::Engine(_) => false,
+        }
+    }
+
+    pub(super) fn hint(&self) -> &'static str {
         match self {
             Self::NoSuch(_) => "`allstop-temporal schedule list` shows those of the namespace",
             Self::Taken(_) => "choose another name, or use `allstop-temporal schedule update`; nothing was made",

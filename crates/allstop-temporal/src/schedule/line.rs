@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::view::ScheduleView;
+use super::view::{ScheduleView, Schedules, UnreadSchedule};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -22,8 +22,10 @@ pub struct ScheduleLine<'a> {
 pub struct ScheduleList<'a> {
     /// The version of the format: 1.
     pub version: u32,
-    /// The schedules, by name.
+    /// Those that can be read, by name.
     pub schedules: &'a [ScheduleView],
+    /// Those that cannot, by name.
+    pub not_read: &'a [UnreadSchedule],
 }
 
 impl<'a> ScheduleLine<'a> {
@@ -37,7 +39,7 @@ impl<'a> ScheduleLine<'a> {
 impl<'a> ScheduleList<'a> {
     /// Builds the line of these schedules.
     #[must_use]
-    pub const fn new(schedules: &'a [ScheduleView]) -> Self {
-        Self { version: VERSION, schedules }
+    pub fn new(schedules: &'a Schedules) -> Self {
+        Self { version: VERSION, schedules: &schedules.read, not_read: &schedules.unread }
     }
 }

@@ -30,6 +30,6 @@ pub use options::{FrozenOptions, OtherOptions};
 pub use run::ScheduledRun;
 pub use terms::{LEAST_CATCHUP, Overlap, Policy, Times};
 pub use trigger::{Triggered, trigger};
-pub use view::ScheduleView;
+pub use view::{ScheduleView, Schedules, UnreadSchedule};
 pub use write::{Changes, changed_times, create, delete, demand_free, pause, resume, update};
 pub use zone::{LocalTime, Zone, ZoneError};

@@ -66,6 +66,60 @@ pub struct ScheduleView {
     pub retention_seconds: Option<u64>,
 }
 
+/// The schedules of a namespace.
+#[derive(Debug, Clone, Default)]
+pub struct Schedules {
+    /// Those that can be read, by name.
+    pub read: Vec<ScheduleView>,
+    /// The others, by name.
+    pub unread: Vec<UnreadSchedule>,
+}
+
+/// A schedule that cannot be read, such as one that is encrypted with another key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadSchedule {
+    /// Its name.
+    pub schedule: String,
+    /// Why.
+    pub error: String,
+    /// What to do about it.
+    #[serde(skip)]
+    pub hint: &'static str,
+}
+
+impl Schedules {
+    /// Asks for all schedules of ours in the namespace.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the engine cannot be asked.
+    pub async fn all(client: &Client) -> Result<Self, ScheduleError> {
+        let listed = client.list_schedules(ListSchedulesOptions::default());
+        let listed: Vec<_> = listed.try_collect().await.map_err(|error| ScheduleError::of("", &error))?;
+        let ours = listed.into_iter().filter(|schedule| schedule.workflow_type() == Some(RUN_TYPE));
+        let mut asked: Vec<_> = futures::stream::iter(ours.map(|schedule| schedule.schedule_id().to_owned()))
+            .map(|name| async move { (ScheduleView::brief(client, &name).await, name) })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        asked.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+        let mut all = Self::default();
+        for (asked, schedule) in asked {
+            match asked {
+                Ok(view) => all.read.push(view),
+                // The list is a little behind: one may have been deleted meanwhile.
+                Err(ScheduleError::NoSuch(_)) => {}
+                Err(error) if error.is_of_one() => {
+                    let (hint, error) = (error.hint(), error.to_string());
+                    all.unread.push(UnreadSchedule { schedule, error, hint });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
+    }
+}
+
 impl ScheduleView {
     /// Asks for a schedule, and what it does on the days of clock changes.
     ///
@@ -88,25 +142,6 @@ impl ScheduleView {
         let (running, recent) = try_join!(asked(client, view.running), asked(client, view.recent))?;
         let running = running.into_iter().filter(ScheduledRun::goes_on).collect();
         Ok(Self { running, recent, ..view })
-    }
-
-    /// Asks for all schedules of ours in the namespace, in the order of their names.
-    ///
-    /// # Errors
-    ///
-    /// Fails as [`get`](Self::get) does.
-    pub async fn all(client: &Client) -> Result<Vec<Self>, ScheduleError> {
-        let listed = client.list_schedules(ListSchedulesOptions::default());
-        let listed: Vec<_> = listed.try_collect().await.map_err(|error| ScheduleError::of("", &error))?;
-        let ours = listed.into_iter().filter(|schedule| schedule.workflow_type() == Some(RUN_TYPE));
-        let asked = futures::stream::iter(ours.map(|schedule| schedule.schedule_id().to_owned()))
-            .map(|name| async move { Self::brief(client, &name).await })
-            .buffer_unordered(AT_ONCE)
-            // The list is a little behind: one may have been deleted meanwhile.
-            .filter(|asked| std::future::ready(!matches!(asked, Err(ScheduleError::NoSuch(_)))));
-        let mut all: Vec<Self> = asked.try_collect().await?;
-        all.sort_unstable_by(|one, other| one.schedule.cmp(&other.schedule));
-        Ok(all)
     }
 
     fn of(name: &str, described: &Described, frozen: Frozen, retention: Option<Duration>) -> Self {

@@ -344,7 +344,7 @@ fn what_is_wrong_is_told_before_anything_is_made() {
         assert!(!ended.stderr.contains("starts a run"), "{more:?}: {}", ended.stderr);
     }
     let ended = site.run(["schedule", "list", "--output", "json"]);
-    assert_eq!((ended.code, ended.stdout.trim()), (0, r#"{"version":1,"schedules":[]}"#));
+    assert_eq!((ended.code, ended.stdout.trim()), (0, r#"{"version":1,"schedules":[],"not_read":[]}"#));
     for command in ["describe", "pause", "resume", "trigger", "delete"] {
         let ended = site.run(["schedule", command, "nightly"]);
         assert_eq!(ended.code, 2, "{command}: {}", ended.stderr);
@@ -460,7 +460,7 @@ fn a_schedule_that_cannot_be_read_is_not_changed() {
     std::fs::write(site.path("key"), "7".repeat(64)).unwrap();
     let key = ["--payload-key-file", "key"];
     created(&site, "nightly", &[&["--cron", TWO][..], &key].concat());
-    for change in [&["update", "nightly", "--cron", "0 3 * * *"][..], &["delete", "nightly"], &["list"]] {
+    for change in [&["update", "nightly", "--cron", "0 3 * * *"][..], &["delete", "nightly"]] {
         let ended = site.run(["schedule"].into_iter().chain(change.iter().copied()));
         assert_eq!(ended.code, 2, "{change:?}: {}", ended.stderr);
         assert!(
@@ -469,6 +469,24 @@ fn a_schedule_that_cannot_be_read_is_not_changed() {
             ended.stderr
         );
     }
+    // The others are listed, and this one is named.
+    created(&site, "other", &["--cron", TWO]);
+    let ended = site.run(["schedule", "list"]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stdout.starts_with("other: ") && ended.stdout.lines().count() == 1, "{}", ended.stdout);
+    let warning = ended.stderr.strip_prefix("warning: cannot read the schedule nightly: ").unwrap();
+    assert!(warning.contains("no key is set") && warning.contains("--payload-key-file"), "{}", ended.stderr);
+    let ended = site.run(["schedule", "list", "--output", "json"]);
+    let listed: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((ended.code, &listed["schedules"][0]["schedule"]), (1, &"other".into()));
+    assert_eq!((&listed["schedules"][1], &listed["not_read"][0]["schedule"]), (&Value::Null, &"nightly".into()));
+    assert!(listed["not_read"][0]["error"].as_str().unwrap().contains("no key is set"), "{listed}");
+    let ended = site.run(["schedule", "list"].into_iter().chain(key));
+    assert_eq!(
+        (ended.code, ended.stdout.lines().count()),
+        (0, 2),
+        "what is not encrypted is read with a key: {ended:?}"
+    );
     // Nothing is read for these.
     for command in ["pause", "resume"] {
         let ended = site.run(["schedule", command, "nightly"]);

@@ -10,21 +10,24 @@ use allstop::{Escaped, ExitStatus};
 
 use super::client::at_client;
 use crate::cli::{DescribeArgs, ListArgs, ScheduleOutput};
-use crate::schedule::{ScheduleLine, ScheduleList, ScheduleView};
+use crate::schedule::{ScheduleLine, ScheduleList, ScheduleView, Schedules, UnreadSchedule};
 
 pub(super) fn list(args: ListArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let ListArgs { output, connection } = args;
     at_client(&connection, terminal, async |client, ui| {
-        let schedules = ScheduleView::all(&client).await?;
-        if output == ScheduleOutput::Json {
-            terminal.print_json(&ScheduleList::new(&schedules))?;
-            return Ok(0);
+        let schedules = Schedules::all(&client).await?;
+        let Schedules { read, unread } = &schedules;
+        match output {
+            ScheduleOutput::Json => terminal.print_json(&ScheduleList::new(&schedules))?,
+            ScheduleOutput::Text => read.iter().try_for_each(|schedule| terminal.print(schedule.line()))?,
         }
-        if schedules.is_empty() {
+        if read.is_empty() && unread.is_empty() && output == ScheduleOutput::Text {
             ui.note("the namespace has no schedules of allstop");
         }
-        schedules.iter().try_for_each(|schedule| terminal.print(schedule.line()))?;
-        Ok(0)
+        for UnreadSchedule { schedule, error, hint } in unread {
+            ui.warning(&format!("cannot read the schedule {schedule}: {error}; {hint}"));
+        }
+        Ok(if unread.is_empty() { ExitStatus::Done.code() } else { ExitStatus::NotDone.code() })
     })
 }
 
