@@ -23,7 +23,7 @@ pub use report::ReportArgs;
 pub use result::ResultOptions;
 pub use run_name::RunName;
 pub use schedule::{
-    CreateArgs, DescribeArgs, FrozenArgs, ListArgs, NamedArgs, NotedArgs, ScheduleArgs, ScheduleCommand,
+    CreateArgs, DescribeArgs, FrozenArgs, ListArgs, MadeOptions, NamedArgs, NotedArgs, ScheduleArgs, ScheduleCommand,
     ScheduleOutput, UpdateArgs,
 };
 pub use status::{StatusArgs, StatusOutput};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use allstop::cli::{Output, PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
+use allstop::cli::{LogFormat, Output, PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
 use allstop::session::Input;
-use clap::{Arg, Args, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::connection::ConnectionArgs;
 use super::fleet::FleetArgs;
@@ -75,10 +75,29 @@ pub struct FrozenArgs {
     pub fleet: FleetArgs,
 }
 
-/// Says what is printed of a schedule that was made or changed.
-fn of_schedule(output: Arg) -> Arg {
-    let help = "Format of the schedule on standard output: `text` has lines to read, `json` one line of JSON";
-    output.help(help).hide_possible_values(true)
+/// What is shown of a schedule that is made or changed. No run goes on: there is no progress to show, and no attempt.
+#[derive(Debug, Clone, Args)]
+pub struct MadeOptions {
+    /// Format of log messages on standard error.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+
+    /// Format of the schedule on standard output.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    output: ScheduleOutput,
+
+    /// Show only errors, and the schedule.
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+impl MadeOptions {
+    /// Returns the options for a terminal.
+    #[must_use]
+    pub fn shown(&self) -> ShownOptions {
+        let Self { log_format, output, quiet } = *self;
+        ShownOptions { log_format, quiet, ..output.shown() }
+    }
 }
 
 /// The options of a new schedule.
@@ -93,7 +112,6 @@ Examples:
   allstop-temporal schedule create nightly plan.yaml --cron '30 2 * * *' --yes
   allstop-temporal schedule create weekend plan.yaml --cron '0 20 * * fri' \\
     --timezone Europe/Berlin --deadline 4h --reason weekend")]
-#[command(mut_arg("output", of_schedule))]
 pub struct CreateArgs {
     /// The name of the schedule.
     #[arg(value_name = "NAME", value_parser = run_id)]
@@ -121,7 +139,7 @@ pub struct CreateArgs {
 
     /// What is shown.
     #[command(flatten)]
-    pub shown: ShownOptions,
+    pub shown: MadeOptions,
 
     /// The connection.
     #[command(flatten)]
@@ -137,7 +155,6 @@ listed before the confirmation. Times and the rest stay as they are unless they 
 Examples:
   allstop-temporal schedule update nightly plan.yaml --yes
   allstop-temporal schedule update nightly --cron '0 3 * * *'")]
-#[command(mut_arg("output", of_schedule))]
 pub struct UpdateArgs {
     /// The name of the schedule.
     #[arg(value_name = "NAME", value_parser = run_id)]
@@ -165,7 +182,7 @@ pub struct UpdateArgs {
 
     /// What is shown.
     #[command(flatten)]
-    pub shown: ShownOptions,
+    pub shown: MadeOptions,
 
     /// The connection.
     #[command(flatten)]
@@ -266,7 +283,7 @@ pub struct NamedArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
     use crate::cli::Cli;
 
@@ -274,14 +291,22 @@ mod tests {
     fn the_help_of_output_is_that_of_schedules() {
         let mut commands = Cli::command();
         let schedules = commands.find_subcommand_mut("schedule").unwrap();
-        for (command, words) in [
-            ("create", "`text` has lines to read"),
-            ("update", "`text` has lines to read"),
-            ("list", "text: Lines to read"),
-            ("describe", "text: Lines to read"),
-        ] {
+        for command in ["create", "update", "list", "describe"] {
             let help = schedules.find_subcommand_mut(command).unwrap().render_long_help().to_string();
-            assert!(help.contains(words) && !help.contains("--report -"), "{command}: {help}");
+            assert!(help.contains("text: Lines to read") && !help.contains("--report -"), "{command}: {help}");
+        }
+    }
+
+    #[test]
+    fn what_only_a_run_shows_is_not_offered() {
+        for command in [&["create", "--cron", "30 2 * * *"][..], &["update"]] {
+            let line = ["allstop-temporal", "schedule"].into_iter().chain(command.iter().copied());
+            let line = line.chain(["nightly", "plan.yaml", "--log-format", "json", "--output", "json", "--quiet"]);
+            Cli::try_parse_from(line.clone()).unwrap();
+            for option in ["--progress=json", "-v"] {
+                let error = Cli::try_parse_from(line.clone().chain([option])).unwrap_err();
+                assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument, "{command:?}: {error}");
+            }
         }
     }
 }

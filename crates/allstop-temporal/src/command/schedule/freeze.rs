@@ -26,7 +26,7 @@ type Plan = (Bundle, Settings, FrozenOptions);
 
 pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let CreateArgs { name, frozen, cron, timezone, overlap, catchup, shown, connection } = args;
-    let context = terminal.context();
+    let (shown, context) = (shown.shown(), terminal.context());
     let stated = Stated::read(frozen, &context)?;
     let runtime = system::runtime()?;
     let client = runtime.block_on(async {
@@ -56,7 +56,7 @@ pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
 
 pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let UpdateArgs { name, frozen, cron, timezone: zone, overlap, catchup, shown, connection } = args;
-    let context = terminal.context();
+    let (shown, context) = (shown.shown(), terminal.context());
     let stated = frozen.0.map(|frozen| Stated::read(frozen, &context)).transpose()?;
     let changes = Changes { cron, zone, overlap, catchup };
     if stated.is_none() && changes.are_none() {

@@ -14,11 +14,11 @@ use crate::cli::ScheduleCommand;
 pub(super) fn schedule(command: ScheduleCommand) -> u8 {
     match command {
         ScheduleCommand::Create(args) => {
-            let shown = args.shown.clone();
+            let shown = args.shown.shown();
             at_terminal(Some(&shown), |terminal| freeze::create(*args, terminal))
         }
         ScheduleCommand::Update(args) => {
-            let shown = args.shown.clone();
+            let shown = args.shown.shown();
             at_terminal(Some(&shown), |terminal| freeze::update(*args, terminal))
         }
         ScheduleCommand::List(args) => at_terminal(Some(&args.output.shown()), |terminal| show::list(args, terminal)),
