@@ -1,13 +1,24 @@
 //! Many lanes at a time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use allstop::Timestamp;
 use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::simulator::Config;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures, floor};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, figures, floor};
+
+/// Waits until the server's metrics have the end of so many sessions; returns how many heartbeats it has taken.
+#[track_caller]
+fn beats(site: &Site, sessions: u64) -> u64 {
+    let (server, namespace) = (&site.server, &site.namespace);
+    let begin = Instant::now();
+    while server.requests("RespondActivityTaskCompleted", namespace) < sessions {
+        assert!(begin.elapsed() < PATIENCE, "the server's metrics lack sessions");
+    }
+    server.requests("RecordActivityTaskHeartbeat", namespace)
+}
 
 #[test]
 fn lanes_are_spread_over_the_workers() {
@@ -21,11 +32,13 @@ fn lanes_are_spread_over_the_workers() {
     let done = Submission::start(&site, pace, "lanes", &[]).done(size);
     let least = floor(each, 2, 2.0);
     let shares = fleet.said("holds the lane ");
+    let beats = beats(&site, lanes.into());
+    let each_second = beats as f64 / done.timeline.span().as_secs_f64() / f64::from(lanes);
     figures(
         "many lanes",
         format_args!(
-            "{lanes} lanes of {each} targets at 2/s took {:.2?}, floor {least:.2?}, sessions of the workers {shares:?}, throttled \
-             {}, repeated {}",
+            "{lanes} lanes of {each} targets at 2/s took {:.2?}, floor {least:.2?}, {beats} heartbeats, {each_second:.2} a second \
+             and lane, sessions of the workers {shares:?}, throttled {}, repeated {}",
             done.took,
             done.judgement.throttled,
             done.judgement.repeated.len(),
@@ -34,6 +47,8 @@ fn lanes_are_spread_over_the_workers() {
     done.judgement.assert_sound();
     assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
     assert_eq!(shares.iter().sum::<usize>(), usize::from(lanes));
+    // A short session has as many heartbeats at its begin and end as a long one.
+    assert!(each_second <= size.of(4.0, 1.2), "{each_second} heartbeats a second and lane");
     // Of a few lanes, one worker may get most.
     let fewest = *shares.iter().min().unwrap() * 100 / usize::from(lanes);
     assert!(fewest >= size.of(1, 40), "{shares:?}");

@@ -3,8 +3,8 @@
 //! `ALLSTOP_TEMPORAL_SERVER` is the path of the program `temporal`; without it, `temporal` on the `PATH` is taken. Without
 //! both, the tests fail and say how to get it. `ALLSTOP_TEMPORAL_SERVER=none` skips them.
 
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,6 +40,8 @@ pub(crate) struct Server {
     /// Values of its dynamic configuration, as `NAME=VALUE`.
     configuration: &'static [&'static str],
     port: u16,
+    /// Where it shows its metrics.
+    metrics: u16,
     process: Mutex<Process>,
     namespaces: AtomicUsize,
 }
@@ -73,11 +75,12 @@ impl Server {
     fn start(program: PathBuf, storage: Storage, configuration: &'static [&'static str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         for _ in 0..STARTS {
-            let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-            if let Ok(process) = launch(&program, directory.path(), (storage, configuration), port) {
+            let [port, metrics] = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
+            let [port, metrics] = [port, metrics].map(|listener| listener.local_addr().unwrap().port());
+            if let Ok(process) = launch(&program, directory.path(), (storage, configuration), (port, metrics)) {
                 let process = Mutex::new(process);
                 let namespaces = AtomicUsize::new(0);
-                return Self { program, directory, storage, configuration, port, process, namespaces };
+                return Self { program, directory, storage, configuration, port, metrics, process, namespaces };
             }
         }
         panic!("{} does not start: {}", program.display(), log(directory.path()));
@@ -104,6 +107,23 @@ impl Server {
         command
     }
 
+    /// Returns how many requests of a kind the server has taken in a namespace, by its metrics: they are a second old.
+    #[track_caller]
+    pub(crate) fn requests(&self, operation: &str, namespace: &str) -> u64 {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.metrics)).unwrap();
+        connection.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").unwrap();
+        let mut text = String::new();
+        connection.read_to_string(&mut text).unwrap();
+        // Labels have no hyphens.
+        let namespace = &namespace.replace('-', "_");
+        let labels = [("operation", operation), ("namespace", namespace), ("service_name", "frontend")];
+        let labels = labels.map(|(name, value)| format!("{name}=\"{value}\""));
+        let lines = text.lines().filter(|line| line.starts_with("service_requests{"));
+        let ours = lines.filter(|line| labels.iter().all(|label| line.contains(label)));
+        let counts = ours.map(|line| line.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap());
+        counts.sum::<f64>() as u64
+    }
+
     /// Returns the file in which the server keeps what it knows.
     pub(crate) fn database(&self) -> PathBuf {
         self.directory.path().join(DATABASE)
@@ -119,7 +139,8 @@ impl Server {
     pub(crate) fn restart(&self) {
         let mut process = self.process.lock().unwrap();
         let (directory, setup) = (self.directory.path(), (self.storage, self.configuration));
-        let started = (0..STARTS).find_map(|_| launch(&self.program, directory, setup, self.port).ok());
+        let ports = (self.port, self.metrics);
+        let started = (0..STARTS).find_map(|_| launch(&self.program, directory, setup, ports).ok());
         *process = started.unwrap_or_else(|| panic!("it does not start again: {}", log(self.directory.path())));
     }
 
@@ -164,11 +185,11 @@ fn launch(
     program: &Path,
     directory: &Path,
     (storage, configuration): (Storage, &[&str]),
-    port: u16,
+    (port, metrics): (u16, u16),
 ) -> Result<Process, ()> {
     let mut command = lonely(program, directory);
     command.args(["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"]);
-    command.args(["--port", &port.to_string()]);
+    command.args(["--port", &port.to_string(), "--metrics-port", &metrics.to_string()]);
     command.args(configuration.iter().flat_map(|value| ["--dynamic-config-value", value]));
     if storage == Storage::File {
         command.arg("--db-filename").arg(directory.join(DATABASE));
