@@ -246,9 +246,13 @@ async fn max_failures_does_not_wait_for_the_disk() {
     assert_eq!((calls.lock().unwrap().len(), record.status), (3, Status::Aborted));
 }
 
-/// A journal that is durable 5 ms after it was flushed, or after a second, and says how far ahead it wants notes.
+/// A journal that is durable 5 ms after it was flushed, or after a second, and says how far ahead it wants notes, and how many.
 struct Lazy {
     ahead: Duration,
+    /// How many targets may be open at a time.
+    room: usize,
+    /// How many are, and the most that were.
+    open: Mutex<(usize, usize)>,
     intents: Mutex<u64>,
     flushes: Mutex<u64>,
     flushed: Arc<tokio::sync::Notify>,
@@ -256,14 +260,20 @@ struct Lazy {
 
 impl Lazy {
     fn new(ahead: Duration) -> Arc<Self> {
-        let (intents, flushes) = (Mutex::new(0), Mutex::new(0));
-        Arc::new(Self { ahead, intents, flushes, flushed: Arc::default() })
+        Self::of_room(ahead, usize::MAX)
+    }
+
+    fn of_room(ahead: Duration, room: usize) -> Arc<Self> {
+        let (open, intents, flushes) = (Mutex::default(), Mutex::new(0), Mutex::new(0));
+        Arc::new(Self { ahead, room, open, intents, flushes, flushed: Arc::default() })
     }
 }
 
 impl Journal for Lazy {
     fn intent(&self, _target: u32) -> Ticket {
         *self.intents.lock().unwrap() += 1;
+        let mut open = self.open.lock().unwrap();
+        *open = (open.0 + 1, open.1.max(open.0 + 1));
         Ticket(1)
     }
 
@@ -276,6 +286,7 @@ impl Journal for Lazy {
     }
 
     fn finished(&self, _target: u32, _result: &Arc<TargetResult>) -> Ticket {
+        self.open.lock().unwrap().0 -= 1;
         Ticket(1)
     }
 
@@ -296,6 +307,10 @@ impl Journal for Lazy {
 
     fn ahead(&self) -> Duration {
         self.ahead
+    }
+
+    fn room(&self) -> usize {
+        self.room - self.open.lock().unwrap().0
     }
 }
 
@@ -328,48 +343,9 @@ async fn a_journal_says_how_far_ahead_intents_are_noted() {
     assert_eq!(*first.lock().unwrap(), 80, "two seconds at forty a second");
 }
 
-/// A journal with room for three open targets.
-struct Small {
-    open: Mutex<(usize, usize)>,
-}
-
-impl Journal for Small {
-    fn intent(&self, _target: u32) -> Ticket {
-        let mut open = self.open.lock().unwrap();
-        open.0 += 1;
-        open.1 = open.1.max(open.0);
-        Ticket(1)
-    }
-
-    fn sending(&self, _target: u32, _n: u32, _at: Timestamp) -> Ticket {
-        Ticket(1)
-    }
-
-    fn attempted(&self, _target: u32, _attempt: &Attempt, _effect: Effect) -> Ticket {
-        Ticket(1)
-    }
-
-    fn finished(&self, _target: u32, _result: &Arc<TargetResult>) -> Ticket {
-        self.open.lock().unwrap().0 -= 1;
-        Ticket(1)
-    }
-
-    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
-        async move {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            Ok(ticket)
-        }
-        .boxed()
-    }
-
-    fn room(&self) -> usize {
-        3 - self.open.lock().unwrap().0
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn targets_wait_for_room_in_the_journal() {
-    let journal = Arc::new(Small { open: Mutex::default() });
+    let journal = Lazy::of_room(Duration::from_millis(50), 3);
     let run = prepare(plan("fnf_execution", 200), |_| execution("Stopped"), &Calls::default());
     let record = run.journal(Arc::clone(&journal) as _).execute().await.unwrap();
     assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
