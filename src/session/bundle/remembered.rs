@@ -2,6 +2,7 @@
 //!
 //! The parts of a run sign in one after another, where a run that is not divided signs in once. Whose a key is does not
 //! change, so nobody is asked again for the same key; and keys that serve longer are used where newer ones cannot be had now.
+//! Nor is anybody asked again for a key that was refused: services lock keys after failed sign-ins.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::base::clock::{Clock, SystemClock};
-use crate::credentials::{CredentialError, CredentialProvider, Described, Identity, Issued, Nature};
+use crate::credentials::{CredentialError, CredentialProvider, Described, Identity, Issued, Nature, SourceError};
 use crate::plan::Account;
 use crate::provider::{Cloud, Credentials};
 
@@ -23,6 +24,16 @@ struct Known {
     issued: Issued,
     /// The Huawei Cloud projects that were looked up with them, by region.
     projects: HashMap<String, String>,
+    /// Why they were refused.
+    refused: Option<SourceError>,
+    /// Held while somebody asks whose they are.
+    asking: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Known {
+    fn new(issued: Issued) -> Self {
+        Self { issued, projects: HashMap::new(), refused: None, asking: Arc::default() }
+    }
 }
 
 /// What is known of the keys of a run's accounts.
@@ -43,7 +54,7 @@ impl Remembered {
             None => {
                 let identity = issued.identity.clone().map(undated);
                 let issued = Issued { identity, issued_at: None, ..issued.clone() };
-                known.insert(source, Known { issued, projects: HashMap::new() });
+                known.insert(source, Known::new(issued));
             }
         }
         issued
@@ -116,14 +127,24 @@ impl CredentialProvider for Remembering {
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
         async move {
-            let identity = self.inner.identify(account, credentials).await?;
-            if let Some(identity) = &identity {
-                let source = self.source_of(account);
-                self.remembered.of_same(&source, credentials, |known| {
-                    known.issued.identity = Some(undated(identity.clone()));
-                });
+            let source = self.source_of(account);
+            let asking = self.remembered.of_same(&source, credentials, |known| Arc::clone(&known.asking));
+            let asking = asking.unwrap_or_default();
+            let _asking = asking.lock().await;
+            let known = self
+                .remembered
+                .of_same(&source, credentials, |known| (known.refused.clone(), known.issued.identity.clone()));
+            match known {
+                Some((Some(refused), _)) => return Err(CredentialError::new(account.base_name(), refused)),
+                Some((None, Some(identity))) => return Ok(Some(identity)),
+                Some((None, None)) | None => {}
             }
-            Ok(identity)
+            let identified = self.inner.identify(account, credentials).await;
+            self.remembered.of_same(&source, credentials, |known| match &identified {
+                Ok(identity) => known.issued.identity = identity.clone().map(undated),
+                Err(error) => known.refused = Some(error.cause().clone()).filter(|_| error.nature() == Nature::Refused),
+            });
+            identified
         }
         .boxed()
     }

@@ -66,6 +66,7 @@ pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> 
         id: input.id.clone().unwrap_or_else(|| now.run_id.clone()),
         run_id: now.run_id,
         started_at: plans::started_at(&event),
+        deadline: None,
         held: input.plan.held().cloned(),
     };
     Ok((run, input))

@@ -5,14 +5,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use allstop::CancellationToken;
 use allstop::engine::{Record, ResumeState, Run, RunError, Status, StopLane};
 use allstop::plan::MaxFailures;
 use allstop::session::Context;
+use allstop::{CancellationToken, Timestamp};
 use futures::FutureExt;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
 use temporalio_common::protos::TaskToken;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::beats::Beats;
 use super::fence::Fence;
@@ -29,6 +29,9 @@ const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(
 
 /// How long what is in flight has to complete at the end of a session. The rest is in doubt.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How a session ends because the deadline of the run has passed.
+const LATE: Why = Why::Guard(Ended { status: Status::Deadline, by: None });
 
 /// How long it counts that a run goes on, as a part of the time between two heartbeats.
 const FRESH: u32 = 4;
@@ -68,6 +71,8 @@ pub struct Task {
     pub attempt: u32,
     /// How long it waited for a worker, by the engine's clock.
     pub waited: Duration,
+    /// When it was given to this worker, by the engine's clock.
+    pub begun_at: Option<Timestamp>,
 }
 
 /// How the holding of a lane ended.
@@ -91,6 +96,8 @@ struct Session<'a> {
     attempt: u32,
     /// The engine's run of the lane's workflow, where the session begins long after it was asked for.
     late_in: Option<&'a str>,
+    /// When nothing more may be sent. The workflow of the run may tell the lane later, such as when all workers were away.
+    deadline: Option<Instant>,
     notes: Arc<Notes>,
     lease: Arc<Lease>,
     /// Cancelled when nothing new may be sent.
@@ -109,7 +116,9 @@ impl Holder {
     }
 
     async fn try_hold(&self, task: Task, input: &SessionInput) -> Result<Held, PackedError> {
-        let Task { token, told, own_run, attempt, waited } = task;
+        let Task { token, told, own_run, attempt, waited, begun_at } = task;
+        let deadline = begun_at.zip(input.run.deadline).map(|(now, deadline)| deadline.duration_since(now));
+        let deadline = deadline.map(|left| Instant::now() + Duration::try_from(left).unwrap_or_default());
         let own_run = own_run.as_deref();
         let versions = [Some(input.v), told.as_ref().map(|told| told.v)];
         if let Some(Err(version)) = versions.into_iter().flatten().map(OtherVersion::refuse).find(Result::is_err) {
@@ -142,7 +151,8 @@ impl Holder {
         let is_late = attempt > 1 || waited >= input.pace.engine_timeout();
         let late_in = own_run.filter(|_| is_late);
         let (lease_held, opened) = (Arc::clone(&lease), OnceLock::new());
-        let session = Session { holder: self, input, attempt, late_in, notes, lease: lease_held, over, opened };
+        let session =
+            Session { holder: self, input, attempt, late_in, deadline, notes, lease: lease_held, over, opened };
         let held = {
             let mut work = std::pin::pin!(AssertUnwindSafe(session.work(start)).catch_unwind());
             let mut beating = std::pin::pin!(beats.go_on(sent));
@@ -183,6 +193,7 @@ impl Session<'_> {
         let why = match (input.only_settles, share) {
             (true, _) => Some(Why::Slice),
             (false, Some(0)) => Some(Why::Budget),
+            (false, _) if self.is_late() => Some(LATE),
             // The workflow of the lane may not know either yet.
             (false, _) => match (self.is_over(&opened).await, self.was_taken().await) {
                 (Ok(true), _) => Some(Why::Guard(Ended { status: Status::Interrupted, by: None })),
@@ -223,7 +234,7 @@ impl Session<'_> {
         let run = opened.bundle.part(targets, keyring).max_failures(share.map(MaxFailures::Count));
         let run = if start.follows_lost { run.without_burst() } else { run };
         let run = self.prepared(run, &opened, start.state.clone());
-        let record = match self.carry_out(run).await {
+        let record = match self.carry_out(run, &opened).await {
             Ok(record) => record,
             Err(error) if error.may_pass() => return self.later(&start, lane, &opened, error.to_string()),
             Err(error) => {
@@ -234,7 +245,16 @@ impl Session<'_> {
         if record.unrecorded.is_some() {
             return Ok(Held::Lost);
         }
-        outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
+        let mut end = outcome::of_record(&record, lane, input.share, worker)?;
+        if end.why == Why::Slice && self.is_late() {
+            end.why = LATE;
+        }
+        Ok(Held::Ended(Box::new(end)))
+    }
+
+    /// Tells whether the deadline of the run has passed.
+    fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// Ends the session, which has sent nothing.
@@ -316,15 +336,29 @@ impl Session<'_> {
             .hand_over_on(self.over.clone(), GRACE)
     }
 
-    /// Carries the part of the run out, until the session's time is over.
-    async fn carry_out(&self, run: Run) -> Result<Record, RunError> {
+    /// Waits until the run has ended, or was asked to: its workflow may take seconds until it has told many lanes.
+    async fn ended(&self, opened: &Opened) {
+        loop {
+            sleep(self.input.pace.checkpoint()).await;
+            // Whether the engine responds, heartbeats tell.
+            if let Ok(true) = self.is_over(opened).await {
+                return;
+            }
+        }
+    }
+
+    /// Carries the part of the run out, until the session's time or the run is over.
+    async fn carry_out(&self, run: Run, opened: &Opened) -> Result<Record, RunError> {
         let ends_at = Instant::now() + if self.input.others { TURN.0 } else { TURN.1 };
+        let ends_at = self.deadline.map_or(ends_at, |deadline| deadline.min(ends_at));
         let mut run = std::pin::pin!(run.execute());
+        let mut ended = std::pin::pin!(self.ended(opened));
         loop {
             tokio::select! {
                 biased;
                 record = &mut run => return record,
                 () = sleep_until(ends_at), if !self.over.is_cancelled() => self.over.cancel(),
+                () = &mut ended, if !self.over.is_cancelled() => self.over.cancel(),
                 () = self.holder.leaving.cancelled(), if !self.over.is_cancelled() => self.over.cancel(),
             }
         }

@@ -26,6 +26,9 @@ pub struct LaneInput {
     pub priority: u8,
     /// How often its sessions tell what they did.
     pub pace: Pace,
+    /// Why nothing may be sent with the account's credentials, where that is known when the lane begins.
+    #[serde(default)]
+    pub closed: Option<String>,
     /// What is known already, where the workflow goes on as a new one.
     pub state: LaneState,
 }
@@ -47,6 +50,9 @@ pub struct LaneState {
     pub counts: BTreeMap<String, u64>,
     /// Which of its turns at the quota it is in, or waits for.
     pub turn: u32,
+    /// The engine's run that its turns count from, where the workflow goes on as a new one.
+    #[serde(default)]
+    pub began_as: Option<String>,
     /// How many failures it may still have, where it has a share of those that the run may have.
     pub share: Option<u64>,
     /// How many sessions in a row brought no row.

@@ -32,6 +32,9 @@ pub struct RunRef {
     pub id: String,
     /// When it was submitted, by the engine's clock.
     pub started_at: Timestamp,
+    /// When nothing more may be sent, by the engine's clock.
+    #[serde(default)]
+    pub deadline: Option<Timestamp>,
     /// Where its bundled plan is held; `None` where that is in the input of its workflow.
     pub held: Option<HeldAt>,
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::Timestamp;
 use allstop::clock::{Clock, SystemClock};
 use allstop::engine::ResumeState;
 use allstop::session::SessionError;
@@ -81,7 +82,8 @@ impl Work {
         let waited = started.zip(scheduled).map(|(started, scheduled)| started.duration_since(scheduled));
         // A clock that was set back tells nothing.
         let waited = waited.and_then(Result::ok).unwrap_or(Duration::MAX);
-        let task = Task { token, told, own_run, attempt, waited };
+        let begun_at = started.and_then(|at| Timestamp::try_from(at).ok());
+        let task = Task { token, told, own_run, attempt, waited, begun_at };
         let held = tokio::spawn(async move { work.holder.hold(task, &input).await });
         match held.await {
             Ok(Held::Ended(end)) => {

@@ -107,11 +107,14 @@ impl RunFlow {
     /// Names the run.
     fn reference(context: &WorkflowContext<Self>) -> RunRef {
         let started_at = context.info().start_time().and_then(|at| Timestamp::try_from(at).ok());
+        let started_at = started_at.unwrap_or_default();
+        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
         RunRef {
             workflow_id: context.workflow_id().to_owned(),
             run_id: context.run_id().to_owned(),
             id: context.state(|flow| flow.input.id.clone()).unwrap_or_else(|| context.run_id().to_owned()),
-            started_at: started_at.unwrap_or_default(),
+            started_at,
+            deadline: after.and_then(|after| started_at.checked_add(after).ok()),
             held: context.state(|flow| flow.input.plan.held().cloned()),
         }
     }
@@ -211,7 +214,7 @@ impl RunFlow {
                 flow.over(lane.number);
             });
         }
-        let input = context.state(|flow| LaneInput {
+        let input = context.state_mut(|flow| LaneInput {
             v: VERSION,
             run: run.clone(),
             fingerprint: flow.input.fingerprint.clone(),
@@ -219,6 +222,7 @@ impl RunFlow {
             has_budget: flow.input.max_failures.is_some(),
             priority: flow.input.priority,
             pace: flow.input.pace,
+            closed: flow.closes(lane.number),
             state: LaneState::default(),
         });
         let options = ChildWorkflowOptions::builder()
@@ -272,6 +276,12 @@ impl RunFlow {
         Some((untold.collect(), ended))
     }
 
+    /// Returns why the account of a lane is closed that begins now.
+    fn closes(&mut self, lane: u32) -> Option<String> {
+        let place = self.closed.iter().position(|(closed, _)| *closed == lane)?;
+        Some(self.closed.swap_remove(place).1)
+    }
+
     /// Returns the lanes that can be told that their account is closed, and why.
     fn closed(&mut self) -> Vec<(u32, String)> {
         let (now, later) =
@@ -292,10 +302,11 @@ impl RunFlow {
                 // A lane that has ended hears nothing.
                 join_all(told).await;
             }
-            for (lane, why) in context.state_mut(Self::closed) {
+            join_all(context.state_mut(Self::closed).into_iter().map(async |(lane, why)| {
                 let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
-                let _ = lane.signal(LaneFlow::close, Signal::new(why), detached::signal()).await;
-            }
+                lane.signal(LaneFlow::close, Signal::new(why), detached::signal()).await
+            }))
+            .await;
             while let Some((lane, share)) = context.state_mut(|flow| flow.budget.next()) {
                 let lane_flow = context.external_workflow(lane_id(&run.workflow_id, lane), None);
                 if lane_flow.signal(LaneFlow::share, Signal::new(share), detached::signal()).await.is_err() {

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::credentials::SourceError;
 
 /// What a vendor issues, and what it says when it is asked whose that is.
 #[derive(Clone, Default)]
@@ -13,6 +12,8 @@ struct State {
     lifetime: Option<u64>,
     /// Whether neither the source of keys nor the vendor can be asked.
     is_away: (bool, bool),
+    /// Whether the vendor refuses the keys.
+    refuses: bool,
     /// How often the vendor was asked whose a key is, and for a project.
     asked: (u32, u32),
 }
@@ -54,8 +55,17 @@ impl CredentialProvider for Vendor {
         state.asked.0 += 1;
         let Credentials::AccessKey { id, .. } = credentials else { panic!() };
         let identity = Identity { told_at: Some(SystemClock.now()), ..Identity::new(format!("of {id}"), "user") };
-        let result = if state.is_away.1 { Err(away(account)) } else { Ok(Some(identity)) };
-        async { result }.boxed()
+        let refused = || SourceError::new(Nature::Refused, "no such key", "");
+        let result = match (state.is_away.1, state.refuses) {
+            (true, _) => Err(away(account)),
+            (false, true) => Err(CredentialError::new(account.base_name(), refused())),
+            (false, false) => Ok(Some(identity)),
+        };
+        async {
+            tokio::task::yield_now().await;
+            result
+        }
+        .boxed()
     }
 
     fn project<'a>(
@@ -112,4 +122,21 @@ async fn keys_that_serve_longer_are_used_where_newer_ones_cannot_be_had_now() {
     sign_in(&remembered, &vendor).await.unwrap();
     vendor.set(|state| state.is_away.0 = true);
     assert!(sign_in(&remembered, &vendor).await.is_err(), "they have expired");
+}
+
+#[tokio::test]
+async fn parts_that_begin_together_ask_once_whether_or_not_the_keys_are_refused() {
+    for refuses in [false, true] {
+        let (vendor, remembered) = (Vendor::default(), Arc::new(Remembered::default()));
+        vendor.set(|state| (state.key, state.refuses) = ("first", refuses));
+        let signed_in = futures::future::join_all((0..10).map(|_| sign_in(&remembered, &vendor))).await;
+        assert!(signed_in.iter().all(|identity| identity.is_err() == refuses), "{signed_in:?}");
+        assert_eq!(vendor.asked().0, 1);
+    }
+    // Other keys are asked for.
+    let (vendor, remembered) = (Vendor::default(), Arc::new(Remembered::default()));
+    vendor.set(|state| (state.key, state.refuses) = ("first", true));
+    assert!(sign_in(&remembered, &vendor).await.is_err());
+    vendor.set(|state| (state.key, state.refuses) = ("second", false));
+    assert!(sign_in(&remembered, &vendor).await.is_ok());
 }

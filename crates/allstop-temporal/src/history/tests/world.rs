@@ -184,6 +184,7 @@ pub(super) fn session() -> SessionInput {
             run_id: RUN.to_owned(),
             id: "nightly".to_owned(),
             started_at: Timestamp::from_second(START).unwrap(),
+            deadline: None,
             held: None,
         },
         fingerprint: input.fingerprint,

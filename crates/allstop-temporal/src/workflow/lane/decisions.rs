@@ -9,6 +9,9 @@ use crate::wire::{
     SessionEnd, SessionInput, Used, VERSION, Why, lane_id,
 };
 
+/// How many turns a lane goes ahead that hears nothing: more than lanes have.
+const MANY: u32 = 1 << 16;
+
 /// How long a lane waits before it tries again; eight times as long after another session that could not begin.
 pub(super) const AGAIN: Duration = Duration::from_secs(2);
 
@@ -61,13 +64,13 @@ pub(super) enum Then {
 impl Lane {
     pub(super) fn new(input: LaneInput) -> Self {
         Self {
+            closed: input.closed.clone(),
             input,
             is_queued: false,
             granted: None,
             makes_way: false,
             is_taken: false,
             ended: None,
-            closed: None,
             recovered: None,
             is_lost: false,
             is_shown: false,
@@ -129,15 +132,28 @@ impl Lane {
     }
 
     /// Asks for the quota, as the engine's run with this id.
-    pub(super) fn ask(&mut self, run: String) -> AskInput {
+    pub(super) fn ask(&mut self, run: &str) -> AskInput {
         self.is_queued = true;
         AskInput { quota: self.input.lane.quota_id(), ask: self.asks(run) }
     }
 
     /// Returns what it asks for, as the engine's run with this id.
-    fn asks(&self, run: String) -> Ask {
+    fn asks(&self, run: &str) -> Ask {
         let LaneInput { priority, pace, state, .. } = &self.input;
+        let run = self.began_as(run);
         Ask { lane: self.own_id(), run, priority: *priority, turn: state.turn, lease_ms: pace.timeout_ms }
+    }
+
+    /// Returns the run that its turns count from. `run` is the one that goes on.
+    fn began_as(&self, run: &str) -> String {
+        self.input.state.began_as.as_deref().unwrap_or(run).to_owned()
+    }
+
+    /// Takes in that it has heard nothing of its turn for long. The quota may have been lost, or know a later turn of a lane
+    /// that was reset since: it asks for a turn that is later than all of them.
+    pub(super) const fn hears_nothing(&mut self) {
+        self.is_queued = false;
+        self.input.state.turn += MANY;
     }
 
     /// Takes in that the quota was granted.
@@ -189,11 +205,13 @@ impl Lane {
         (state.holds, state.others) = (false, false);
         state.turn += 1;
         (self.makes_way, self.is_taken) = (false, false);
-        let again = (then == Then::Asks).then(|| self.asks(run.to_owned()));
+        let again = (then == Then::Asks).then(|| self.asks(run));
+        let run = self.began_as(run);
         let next = again.as_ref().map(|again| again.turn);
         self.granted = self.granted.take().filter(|grant| next == Some(grant.turn));
-        let release = Release { lane: self.own_id(), run: run.to_owned(), turn, memory, again };
-        ReleaseInput { quota: self.input.lane.quota_id(), request: format!("{run}/{turn}"), release }
+        let request = format!("{run}/{turn}");
+        let release = Release { lane: self.own_id(), run, turn, memory, again };
+        ReleaseInput { quota: self.input.lane.quota_id(), request, release }
     }
 
     /// Tells whether the lane gives the quota back before its next session, and what it does then.
@@ -283,8 +301,9 @@ impl Lane {
     }
 
     /// Returns the input of the workflow that goes on in place of this one.
-    pub(super) fn next(&mut self) -> LaneInput {
+    pub(super) fn next(&mut self, run: &str) -> LaneInput {
         self.input.state.others |= self.makes_way;
+        self.input.state.began_as = Some(self.began_as(run));
         self.input.clone()
     }
 

@@ -85,7 +85,7 @@ impl LaneFlow {
                 break over;
             }
             if context.continue_as_new_suggested() && context.state(|flow| flow.lane.may_go_on_as_new()) {
-                let input = context.state_mut(|flow| flow.lane.next());
+                let input = context.state_mut(|flow| flow.lane.next(context.run_id()));
                 context.continue_as_new(Versioned::new(input), ContinueAsNewOptions::default())?;
             }
             // A lane that waits for a share keeps nobody from the quota.
@@ -110,7 +110,7 @@ impl LaneFlow {
             return true;
         }
         if !context.state(|flow| flow.lane.is_queued) {
-            let input = context.state_mut(|flow| flow.lane.ask(context.run_id().to_owned()));
+            let input = context.state_mut(|flow| flow.lane.ask(context.run_id()));
             match context.execute_local_activity(Activities::ask, input, detached::request()).await {
                 Ok(Asked::Queued) => {}
                 Ok(Asked::Granted) => {
@@ -132,8 +132,7 @@ impl LaneFlow {
             is_met = Self::within(context, PATIENCE, &mut met).await;
         }
         let Some(is_met) = is_met else {
-            // The workflow of the quota may have been lost with what it knew.
-            context.state_mut(|flow| flow.lane.is_queued = false);
+            context.state_mut(|flow| flow.lane.hears_nothing());
             return false;
         };
         if is_met {

@@ -167,6 +167,27 @@ fn a_deadline_that_passes_without_a_worker_ends_the_run_before_anything_is_sent(
 }
 
 #[test]
+fn nothing_is_sent_after_a_deadline_that_passes_while_all_workers_are_away() {
+    let size = Size::of_process();
+    let plan = TestPlan::of(400).over(4).limited("{rate: 5/s, burst: 5}");
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
+    let mut fleet = Fleet::of(&site, 1);
+    let submission = Submission::start(&site, Pace::of(size), "away", &["--deadline", "4s"]);
+    site.cloud.wait_for_stops(25);
+    fleet.kill(0);
+    let passed = SystemClock.now() + Duration::from_secs(4);
+    while SystemClock.now() < passed {
+        assert_eq!(site.run(["status", "away"]).code, 0);
+    }
+    let stops = site.cloud.ledger().requests.stops;
+    fleet.replace(0);
+    let done = submission.done(size);
+    assert_eq!((done.report.run.status, done.code), (Status::Deadline, 1));
+    assert_eq!(site.cloud.ledger().requests.stops, stops);
+    done.judgement.assert_sound();
+}
+
+#[test]
 fn a_run_ends_where_its_window_closes() {
     let size = Size::of_process();
     // Windows close at full minutes. This one is open for 3 more seconds at least.

@@ -18,6 +18,7 @@ fn lane() -> Lane {
         run_id: "r".to_owned(),
         id: "nightly".to_owned(),
         started_at: Timestamp::UNIX_EPOCH,
+        deadline: None,
         held: None,
     };
     let spec = LaneSpec {
@@ -39,6 +40,7 @@ fn lane() -> Lane {
         has_budget: true,
         priority: 3,
         pace: Pace { checkpoint_ms: 1000, timeout_ms: 10_000 },
+        closed: None,
         state: LaneState::default(),
     })
 }
@@ -214,11 +216,11 @@ fn a_lane_that_has_lost_its_turn_gives_the_quota_back_before_it_goes_on() {
 #[test]
 fn a_grant_that_was_taken_away_before_the_lane_saw_it_is_asked_for_again() {
     let mut lane = lane();
-    let _ = lane.ask(RUN.to_owned());
+    let _ = lane.ask(RUN);
     lane.grant(Grant { turn: 0, others: true, memory: Vec::new() });
     lane.take_away(0);
     assert!(!lane.is_granted() && !lane.is_queued && lane.needs_quota() && !lane.is_taken());
-    assert_eq!(lane.ask(RUN.to_owned()).ask.turn, 0);
+    assert_eq!(lane.ask(RUN).ask.turn, 0);
 }
 
 #[test]
@@ -243,4 +245,32 @@ fn a_grant_that_comes_before_the_turn_is_over_is_kept_for_the_turn_that_it_is_fo
         lane.is_granted()
     };
     assert!(granted(Then::Asks) && !granted(Then::Leaves));
+}
+
+#[test]
+fn turns_count_on_where_the_workflow_goes_on_as_a_new_one() {
+    let mut before = lane();
+    let _ = before.release(RUN, Then::Asks);
+    let mut after = Lane::new(before.next(RUN));
+    let ask = after.ask("r1").ask;
+    assert_eq!((&*ask.run, ask.turn), (RUN, 1));
+    let release = after.release("r1", Then::Asks);
+    assert_eq!((&*release.release.run, release.request.as_str()), (RUN, "r0/1"));
+    assert_eq!(Lane::new(after.next("r1")).ask("r2").ask.run, RUN);
+}
+
+#[test]
+fn a_lane_that_hears_nothing_asks_for_a_turn_later_than_any() {
+    let mut lane = lane();
+    let _ = lane.ask(RUN);
+    lane.hears_nothing();
+    assert!(!lane.is_queued);
+    assert!(lane.ask(RUN).ask.turn > 10_000);
+}
+
+#[test]
+fn a_lane_whose_account_was_closed_before_it_begins_sends_nothing() {
+    let input = LaneInput { closed: Some("its key is refused".to_owned()), ..lane().input };
+    let (rest, message) = Lane::new(input).verdict().unwrap();
+    assert_eq!((rest.reason, message.as_deref()), (SkipReason::Credentials, Some("its key is refused")));
 }
