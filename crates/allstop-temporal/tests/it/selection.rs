@@ -100,7 +100,7 @@ async fn both_ways_stop_what_a_local_run_stops() {
     let listed = there.end_of(&other, "there").await;
     assert_eq!((listed.result.status, listed.run.held.is_some()), (Status::Completed, true));
     let status = there.run(["status", "there"]);
-    assert!(status.stdout.contains("29 of 29 targets done"), "{status:?}");
+    assert!(status.stdout.contains("\n29 targets: 29 stopped\n"), "{status:?}");
     assert!(status.stdout.contains(", submitted by unknown@"), "{status:?}");
     assert_eq!(rows(&ran.report), rows(&listed.report));
     assert_eq!(counts(&ran.report), [(30, 30, 0)]);

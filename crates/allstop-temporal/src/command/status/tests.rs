@@ -36,6 +36,10 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
     }
 }
 
+fn outcomes<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
+    counts.map(|(outcome, count)| (outcome.to_owned(), count)).into()
+}
+
 fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
     RunStanding {
         version: 1,
@@ -68,6 +72,7 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
 fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
     let held = LaneStanding {
         done: 1203,
+        outcomes: outcomes([("stopped", 1200), ("already_stopped", 1), ("unknown", 2)]),
         open: 12,
         in_flight: 2,
         rate: Some(39.84),
@@ -78,6 +83,7 @@ fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
     };
     let lost = LaneStanding {
         done: 5,
+        outcomes: outcomes([("stopped", 4), ("failed", 1)]),
         open: 3,
         in_doubt: 3,
         holder: Some("18@host".to_owned()),
@@ -97,9 +103,9 @@ fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
         text::run(&run, "nightly", at(125)),
         "\
 Run nightly of plan etl, submitted by ann@ops-1: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
-1,208 of 12,000 targets done, about 1 min 11 s left
+1,208 of 12,000 targets have an outcome: 1,204 stopped, 1 already stopped, 1 failed, 2 unknown; about 1 min 11 s left
 
-  LANE                                STATUS                      DONE  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
+  LANE                                STATUS                   TARGETS  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
   prod cn-hangzhou fnf:StopExecution  held                 1,203/4,000    12            39.8/s  1 min 11 s  17@host\\u{1b}[2J  1 s ago
   prod cn-beijing fnf:StopExecution   waits for the quota      0/4,000
   prod cn-north fnf:StopExecution     held                     5/4,000     3         3                      18@host           no heartbeat for 9 s
@@ -127,6 +133,21 @@ fn of_a_run_that_nobody_serves_it_says_so() {
         text.starts_with("Run nightly of plan etl, submitted by ann@ops-1: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn a_run_that_has_ended_says_what_it_did_not_stop() {
+    let told = |lanes: [LaneStanding; 2]| {
+        let ended = RunStanding { status: RunStatus::Completed, ended_at: Some(at(60)), ..standing(lanes.into()) };
+        text::run(&ended, "nightly", at(65)).lines().nth(1).unwrap().to_owned()
+    };
+    let ended = |targets, counts| LaneStanding { targets, outcomes: counts, ..lane(0, LaneStatus::Ended) };
+    let reached = ended(10, outcomes([("stopped", 8), ("unknown", 2)]));
+    let skipped = ended(60, outcomes([("skipped", 60)]));
+    assert_eq!(told([reached.clone(), skipped]), "70 targets: 8 stopped, 2 unknown, 60 skipped");
+    let lost = LaneStanding { targets: 60, ..lane(1, LaneStatus::Lost) };
+    assert_eq!(told([reached, lost.clone()]), "10 of 70 targets have an outcome: 8 stopped, 2 unknown");
+    assert_eq!(told([lost.clone(), lost]), "0 of 120 targets have an outcome");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use allstop::report::{HumanCount, counted, escaped_lines, grid, spoken};
+use allstop::report::{HumanCount, escaped_lines, grid, spoken};
 use allstop::{Escaped, Timestamp};
 
 use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, run_name};
@@ -40,8 +40,9 @@ fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 6] {
 /// Returns a run as a line, a table of its lanes, and what to do; `words` name it on a command line.
 pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
     let mut text = format!("{}\n\n", head(run, now));
-    let mut rows =
-        vec![["LANE", "STATUS", "DONE", "OPEN", "IN DOUBT", "RATE", "LEFT", "WORKER", "HEARTBEAT"].map(str::to_owned)];
+    let mut rows = vec![
+        ["LANE", "STATUS", "TARGETS", "OPEN", "IN DOUBT", "RATE", "LEFT", "WORKER", "HEARTBEAT"].map(str::to_owned),
+    ];
     rows.extend(run.lanes.iter().map(|lane| cells(lane, now).map(|cell| Escaped(&cell).to_string())));
     if !run.lanes.is_empty() {
         text += &grid(&rows, &[2, 3, 4, 5]);
@@ -63,14 +64,14 @@ fn head(run: &RunStanding, now: Timestamp) -> String {
     let since = run.ended_at.unwrap_or(run.started_at);
     let by = run.ended_by.as_ref().map(|by| format!(" ({})", one_line(by))).unwrap_or_default();
     let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
-    let left = left.map(|left| format!(", about {} left", spoken(Duration::from_secs(left)))).unwrap_or_default();
-    let done = match run.lists {
+    let left = left.map(|left| format!("; about {} left", spoken(Duration::from_secs(left)))).unwrap_or_default();
+    let far = match run.lists {
         true => "a worker lists what the plan selects; nothing was sent".to_owned(),
-        false => format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target")),
+        false => run.outcomes(),
     };
     let status = run.status.words();
     let line = format!("Run {}{plan}{who}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
-    let lines = [line, format!("{done}{left}")].into_iter().chain(troubles(run));
+    let lines = [line, format!("{far}{left}")].into_iter().chain(troubles(run));
     lines.map(|line| Escaped(&line).to_string()).collect::<Vec<_>>().join("\n")
 }
 

@@ -69,7 +69,7 @@ pub struct LaneStanding {
     /// How many may have been stopped by a request whose response is not known, because its worker was lost, or nothing more
     /// is sent.
     pub in_doubt: u64,
-    /// The outcomes of the rows by name, counted.
+    /// The outcomes of the rows by name, counted; of a lane that has ended, also of the targets that no stop was sent for.
     pub outcomes: BTreeMap<String, u64>,
     /// When its first session was asked for; null for one that no worker holds.
     pub began_at: Option<Timestamp>,
@@ -289,8 +289,11 @@ impl LaneStanding {
             self.status = LaneStatus::Ended;
             (self.done, self.outcomes) = (result.state.done.len(), result.state.counts);
             self.failure = result.message;
-            if let Some(open) = result.state.open {
-                self.give_up(client, now, &open.read()?).await?;
+            let open = result.state.open.as_ref().map(|open| open.read()).transpose()?.unwrap_or_default();
+            let unsettled = self.give_up(client, now, &open).await?;
+            let rest = self.targets.saturating_sub(self.done + unsettled);
+            if rest > 0 {
+                *self.outcomes.entry(result.rest.row().outcome.name().to_owned()).or_default() += rest;
             }
             return Ok(self);
         }
@@ -301,13 +304,16 @@ impl LaneStanding {
         Ok(self)
     }
 
-    /// Takes in the rows that the targets in progress have, as nobody goes on with them.
+    /// Takes in the rows that the targets in progress have, as nobody goes on with them. Returns how many have none.
     async fn give_up(
         &mut self,
         client: &Client,
         now: &Execution,
         open: &HashMap<u32, InProgress>,
-    ) -> Result<(), FetchError> {
+    ) -> Result<u64, FetchError> {
+        if open.is_empty() {
+            return Ok(0);
+        }
         let rows = match last_session(client, &now.workflow_id, &now.run_id).await? {
             Some(result) => {
                 let end: SessionEnd = plans::decode_versioned(client, &now.workflow_id, Some(result)).await?;
@@ -315,16 +321,18 @@ impl LaneStanding {
             }
             None => HashMap::new(),
         };
+        let mut unsettled = 0;
         for (number, open) in open {
             let row = rows.get(number);
             self.done += u64::from(row.is_some());
+            unsettled += u64::from(row.is_none());
             if let Some(row) = row {
                 *self.outcomes.entry(row.outcome.name().to_owned()).or_default() += 1;
             }
             let is_in_doubt = row.map_or_else(|| open.is_in_doubt(), |row| row.outcome == Outcome::Unknown);
             self.in_doubt += u64::from(is_in_doubt);
         }
-        Ok(())
+        Ok(unsettled)
     }
 }
 

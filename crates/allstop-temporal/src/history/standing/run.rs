@@ -1,12 +1,13 @@
 //! How a run stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use allstop::Timestamp;
 use allstop::clock::{Clock, SystemClock};
-use allstop::engine::Status;
-use allstop::report::spoken;
+use allstop::engine::{Outcome, Status};
+use allstop::report::{HumanCount, counted, spoken};
+use allstop::wording::label;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
@@ -69,7 +70,7 @@ pub struct RunStanding {
     pub lists: bool,
     /// How many targets are to be stopped.
     pub targets: u64,
-    /// How many of them have their final row.
+    /// How many of them have their final row; those that no stop was sent for at the end have none here.
     pub done: u64,
     /// How long it takes at the present rates, in seconds; null where that cannot be said.
     pub seconds_left: Option<u64>,
@@ -290,17 +291,37 @@ impl RunStanding {
         self.status == RunStatus::Running
     }
 
+    /// Says how many targets have which outcome, in the words of the report: `70 targets: 68 stopped, 2 unknown`.
+    #[must_use]
+    pub fn outcomes(&self) -> String {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        let of_lanes = self.lanes.iter().flat_map(|lane| &lane.outcomes);
+        of_lanes.for_each(|(outcome, count)| *counts.entry(outcome).or_default() += count);
+        let known: u64 = counts.values().sum();
+        let told = Outcome::ALL.iter().filter_map(|outcome| {
+            let count = counts.get(outcome.name()).filter(|count| **count > 0)?;
+            Some(format!("{} {}", HumanCount(*count), label(outcome.name())))
+        });
+        let told = told.collect::<Vec<_>>().join(", ");
+        let targets = counted(self.targets, "target");
+        match known {
+            0 => format!("0 of {targets} have an outcome"),
+            _ if known < self.targets => format!("{} of {targets} have an outcome: {told}", HumanCount(known)),
+            _ => format!("{targets}: {told}"),
+        }
+    }
+
     /// Says in a line how far it is.
     #[must_use]
     pub fn progress(&self) -> String {
-        let counted = |count: fn(&LaneStanding) -> u64, words: &str| {
+        let summed = |count: fn(&LaneStanding) -> u64, words: &str| {
             let sum: u64 = self.lanes.iter().map(count).sum();
-            if sum > 0 { format!(", {sum} {words}") } else { String::new() }
+            if sum > 0 { format!("; {} {words}", HumanCount(sum)) } else { String::new() }
         };
-        let sent = counted(|lane| lane.in_flight, "in flight") + &counted(|lane| lane.in_doubt, "in doubt");
+        let sent = summed(|lane| lane.in_flight, "in flight") + &summed(|lane| lane.in_doubt, "in doubt");
         let waits = if self.waits_for_worker { "; waits for a worker" } else { "" };
         let left = self.seconds_left.filter(|left| *left > 0);
         let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
-        format!("{} of {} targets done{sent}{left}{waits}", self.done, self.targets)
+        format!("{}{sent}{left}{waits}", self.outcomes())
     }
 }

@@ -138,7 +138,7 @@ async fn a_worker_that_has_told_nothing_for_a_while_leaves_its_requests_in_doubt
     let silent = &run.lanes[0];
     assert_eq!((silent.in_flight, silent.in_doubt, silent.is_overdue), (0, 2, true));
     assert_eq!((silent.rate, silent.seconds_left), (None, None));
-    assert_eq!(run.progress(), "1 of 6 targets done, 2 in doubt");
+    assert_eq!(run.progress(), "2 of 6 targets have an outcome: 2 stopped; 2 in doubt");
 }
 
 /// What workers are to do for a workflow, since long ago.
@@ -209,7 +209,7 @@ async fn of_a_workflow_that_no_worker_carries_out_it_is_said() {
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, None), (LaneStatus::WaitsForWorker, Some(3))]);
     assert_eq!(run.lanes[1].failing_reason.as_deref(), Some("of another version"));
     assert_eq!((run.waits_for_worker, run.cancel_requested, run.failing_attempt), (true, false, None));
-    assert_eq!(run.progress(), "0 of 6 targets done; waits for a worker");
+    assert_eq!(run.progress(), "0 of 6 targets have an outcome; waits for a worker");
 
     let asked = WorkflowExecutionCancelRequestedEventAttributes { cause: "too hot".to_owned(), ..Default::default() };
     let events = self::run().and(Attributes::WorkflowExecutionCancelRequestedEventAttributes(asked));
@@ -267,6 +267,8 @@ async fn a_lane_that_a_completed_run_has_no_more_is_lost_and_not_unbegun() {
     let lanes: Vec<_> = run.lanes.iter().map(|lane| lane.status).collect();
     assert_eq!(lanes, [LaneStatus::Ended, LaneStatus::Lost]);
     assert!(run.lanes[1].failure.as_deref().unwrap().starts_with("its history is gone"));
+    // No stop was sent for the targets that the first lane has no row of.
+    assert_eq!((run.done, &*run.outcomes()), (0, "4 of 6 targets have an outcome: 4 skipped"));
 }
 
 #[tokio::test]
