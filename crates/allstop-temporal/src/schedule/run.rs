@@ -9,7 +9,7 @@ use temporalio_common::protos::temporal::api::schedule::v1::ScheduleActionResult
 
 use super::described::moment;
 use super::error::ScheduleError;
-use crate::history::{describe, report_file, workflow_id};
+use crate::history::{RunStatus, describe, report_file, workflow_id};
 use crate::plans::FetchError;
 use crate::wire::run_workflow_id;
 
@@ -24,14 +24,11 @@ pub struct ScheduledRun {
     pub scheduled_at: Option<Timestamp>,
     /// When it was started.
     pub started_at: Option<Timestamp>,
-    /// Whether it is in progress, or how it ended; `None` if that is not known any more.
-    pub state: Option<&'static str>,
+    /// Whether it is in progress, or how it ended, as `status` shows it; `None` if that is not known any more.
+    pub state: Option<RunStatus>,
     /// The name of the report that a worker writes of it, in the directory of `--reports`.
     pub report: String,
 }
-
-/// The state of a run in progress.
-const RUNNING: &str = "running";
 
 impl ScheduledRun {
     pub(super) fn running(execution: &WorkflowExecution) -> Self {
@@ -42,7 +39,7 @@ impl ScheduledRun {
             id: run_id.clone(),
             scheduled_at: None,
             started_at: None,
-            state: Some(RUNNING),
+            state: Some(RunStatus::Running),
             report: report_file(run_id),
         }
     }
@@ -60,7 +57,7 @@ impl ScheduledRun {
 
     /// Tells whether it is in progress.
     pub(super) fn goes_on(&self) -> bool {
-        self.state == Some(RUNNING)
+        self.state == Some(RunStatus::Running)
     }
 
     /// Asks for the state of a run in progress: what the engine says of runs with their schedule is behind.
@@ -69,10 +66,19 @@ impl ScheduledRun {
             return Ok(self);
         }
         match describe(client, &workflow_id(&self.run), Some(&self.id)).await {
-            Ok(now) => Ok(Self { state: state(now.status), ..self }),
+            // The schedule does not say when a run was started that is not among its last ones.
+            Ok(now) => {
+                Ok(Self { state: state(now.status), started_at: self.started_at.or(Some(now.started_at)), ..self })
+            }
             Err(FetchError::NoSuchRun(_)) => Ok(Self { state: None, ..self }),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Asks how it ended, if it did.
+    pub(super) async fn with_result(self, client: &Client) -> Self {
+        let Some(state) = self.state else { return self };
+        Self { state: Some(state.with_result(client, &workflow_id(&self.run), &self.id).await), ..self }
     }
 }
 
@@ -81,17 +87,14 @@ pub(super) async fn asked(client: &Client, runs: Vec<ScheduledRun>) -> Result<Ve
     stream::iter(runs).map(|run| run.asked(client)).buffered(AT_ONCE).try_collect().await
 }
 
+/// Asks how runs ended, and returns the runs in their order.
+pub(super) async fn with_results(client: &Client, runs: Vec<ScheduledRun>) -> Vec<ScheduledRun> {
+    stream::iter(runs).map(|run| run.with_result(client)).buffered(AT_ONCE).collect().await
+}
+
 /// How many runs are asked for at once.
 const AT_ONCE: usize = 8;
 
-const fn state(status: WorkflowExecutionStatus) -> Option<&'static str> {
-    Some(match status {
-        WorkflowExecutionStatus::Running | WorkflowExecutionStatus::Paused => RUNNING,
-        WorkflowExecutionStatus::Completed => "ended",
-        WorkflowExecutionStatus::Failed => "failed",
-        WorkflowExecutionStatus::Canceled => "cancelled",
-        WorkflowExecutionStatus::Terminated => "terminated",
-        WorkflowExecutionStatus::TimedOut => "timed_out",
-        _ => return None,
-    })
+fn state(status: WorkflowExecutionStatus) -> Option<RunStatus> {
+    (status != WorkflowExecutionStatus::Unspecified).then(|| RunStatus::of_workflow(status))
 }

@@ -7,6 +7,7 @@ use allstop::Escaped;
 use super::options::lasting;
 use super::terms::Overlap;
 use super::view::ScheduleView;
+use crate::history::RunStatus;
 use crate::wire::RunMemo;
 
 /// How many times to come are shown.
@@ -63,7 +64,8 @@ impl Display for ScheduleView {
         }
         let over = self.recent.iter().filter(|run| !self.running.iter().any(|running| running.id == run.id));
         for run in over.take(LAST) {
-            row(run.state.unwrap_or("last"), &format_args!("{} (report {})", run.run, run.report))?;
+            let state = run.state.map_or("not kept", RunStatus::words);
+            row("last", &format_args!("{}: {state} (report {})", run.run, run.report))?;
         }
         Ok(())
     }

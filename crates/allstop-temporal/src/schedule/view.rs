@@ -13,7 +13,7 @@ use super::change::ClockChange;
 use super::described::{Described, moment};
 use super::error::ScheduleError;
 use super::options::FrozenOptions;
-use super::run::{ScheduledRun, asked};
+use super::run::{ScheduledRun, asked, with_results};
 use super::starts::starts_on;
 use super::terms::{Overlap, Times, read};
 use super::zone::LocalTime;
@@ -121,13 +121,14 @@ impl Schedules {
 }
 
 impl ScheduleView {
-    /// Asks for a schedule, and what it does on the days of clock changes.
+    /// Asks for a schedule, what it does on the days of clock changes, and how its last runs ended.
     ///
     /// # Errors
     ///
     /// Fails if there is none of this name, if it starts something else, and if it is encrypted with another key.
     pub async fn get(client: &Client, name: &str) -> Result<Self, ScheduleError> {
         let mut view = Self::brief(client, name).await?;
+        view.recent = with_results(client, view.recent).await;
         for change in &mut view.clock_changes {
             change.starts = starts_on(client, name, change.day, &change.zone).await?;
         }

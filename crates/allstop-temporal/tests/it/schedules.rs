@@ -89,9 +89,12 @@ async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
     let ids: Vec<_> = shown["recent"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap()).collect();
     assert_eq!(ids, [&*again.run.id, &*report.run.id]);
     // The server's own word about the schedule is behind: it has the second run as in progress still.
-    assert_eq!((&shown["running"], &shown["recent"][0]["state"]), (&Value::Array(Vec::new()), &"ended".into()));
+    assert_eq!((&shown["running"], &shown["recent"][0]["state"]), (&Value::Array(Vec::new()), &"completed".into()));
     let ended = site.run(["schedule", "describe", "nightly"]);
-    assert!(ended.stdout.contains(&format!("ended     {second} (report {}.report.json)", again.run.id)), "{ended:?}");
+    assert!(
+        ended.stdout.contains(&format!("last      {second}: completed (report {}.report.json)", again.run.id)),
+        "{ended:?}"
+    );
 }
 
 #[test]
@@ -128,6 +131,9 @@ async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_say
     assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);
     let report = reported(&site, &run).await;
     assert_eq!(report.run.status, Status::Interrupted);
+    let shown = described(&site, "nightly");
+    let recent = shown["recent"].as_array().unwrap().iter().find(|recent| recent["run"] == run);
+    assert_eq!(recent.unwrap()["state"], "interrupted", "{shown}");
     site.cloud.wait_for_stops(site.cloud.ledger().requests.stops + 1);
     let shown = described(&site, "nightly");
     assert_eq!(shown["started"], 2);

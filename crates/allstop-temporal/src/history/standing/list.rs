@@ -9,7 +9,7 @@ use temporalio_client::tonic::IntoRequest;
 use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
 
-use super::run::{RunStatus, end};
+use super::run::RunStatus;
 use crate::history::execution::Execution;
 use crate::history::name::run_name;
 use crate::plans::{self, FetchError};
@@ -80,7 +80,7 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
         let listed: Option<ListedMemo> = now.memo(client, ListedMemo::KEY).await.ok().flatten();
         let line = RunLine {
             name: run_name(&now.workflow_id).to_owned(),
-            status: RunStatus::of_workflow(&now),
+            status: RunStatus::of_workflow(now.status),
             plan: memo.as_ref().map(|memo| memo.plan.clone()),
             targets: memo.as_ref().and_then(|memo| memo.targets).or(listed.map(|listed| listed.targets)),
             by: memo.as_ref().map(|memo| memo.by.clone()),
@@ -96,10 +96,7 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
     let ended = runs.iter_mut().filter(|(_, run)| run.status == RunStatus::Ended).take(ASKED);
     stream::iter(ended)
         .for_each_concurrent(AT_A_TIME, |(now, run)| async {
-            // Without the payload key, it has ended somehow.
-            if let Ok((status, _)) = end(client, now).await {
-                run.status = status;
-            }
+            run.status = run.status.with_result(client, &now.workflow_id, &now.run_id).await;
         })
         .await;
     let runs = runs.into_iter().map(|(_, run)| run).collect();

@@ -16,7 +16,7 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use super::failure::failing;
 use super::lane::{Asked, LaneStanding, LaneStatus};
 use super::latest::cancelled;
-use crate::history::execution::{Execution, describe};
+use crate::history::execution::describe;
 use crate::history::gather::head;
 use crate::history::loss::loss;
 use crate::history::name::run_name;
@@ -106,14 +106,23 @@ pub enum RunStatus {
 
 impl RunStatus {
     /// Returns what the status of the workflow says.
-    pub(super) fn of_workflow(now: &Execution) -> Self {
-        match now.status {
-            _ if now.goes_on() => Self::Running,
+    pub(crate) const fn of_workflow(status: WorkflowExecutionStatus) -> Self {
+        match status {
+            WorkflowExecutionStatus::Running | WorkflowExecutionStatus::Paused => Self::Running,
             WorkflowExecutionStatus::Terminated => Self::Terminated,
             WorkflowExecutionStatus::Failed => Self::Failed,
             WorkflowExecutionStatus::TimedOut => Self::TimedOut,
             _ => Self::Ended,
         }
+    }
+
+    /// Returns it with how a run ended that ended by itself, by the ids of its workflow and of that's run: that is a request.
+    /// Where its result cannot be read, such as without the payload key, it has ended somehow.
+    pub(crate) async fn with_result(self, client: &Client, workflow: &str, run: &str) -> Self {
+        if self != Self::Ended {
+            return self;
+        }
+        end(client, workflow, run, self).await.map_or(self, |(status, _)| status)
     }
 
     /// Returns it in words.
@@ -187,7 +196,8 @@ impl<'a> Standing<'a> {
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
         let by = memo.as_ref().map(|memo| memo.by.clone());
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
-        let (status, ended_by) = end(client, &now).await?;
+        let status = RunStatus::of_workflow(now.status);
+        let (status, ended_by) = end(client, &now.workflow_id, &now.run_id, status).await?;
         let at = SystemClock.now();
         let mut lanes = self.lanes(&now.queue, at).await?;
         if status == RunStatus::Completed {
@@ -258,21 +268,25 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Returns whether a run continues, or how it ended, and what ended it early.
+/// Returns whether a run continues, or how it ended, and what ended it early; `status` is that of its workflow.
 ///
 /// # Errors
 ///
 /// Fails when the engine cannot be asked, or when a payload cannot be decoded.
-pub(super) async fn end(client: &Client, now: &Execution) -> Result<(RunStatus, Option<String>), FetchError> {
-    let status = RunStatus::of_workflow(now);
+async fn end(
+    client: &Client,
+    workflow: &str,
+    run: &str,
+    status: RunStatus,
+) -> Result<(RunStatus, Option<String>), FetchError> {
     if status == RunStatus::Running {
         return Ok((status, None));
     }
-    let mut closing = plans::closing(client, &now.workflow_id, Some(&now.run_id));
-    let event = closing.try_next().await.map_err(|cause| plans::failed(&now.workflow_id, cause))?;
+    let mut closing = plans::closing(client, workflow, Some(run));
+    let event = closing.try_next().await.map_err(|cause| plans::failed(workflow, cause))?;
     let Some(attributes) = event.and_then(|event| event.attributes) else { return Ok((status, None)) };
     if let Attributes::WorkflowExecutionCompletedEventAttributes(ended) = attributes {
-        let result: RunResult = plans::decode_versioned(client, &now.workflow_id, ended.result).await?;
+        let result: RunResult = plans::decode_versioned(client, workflow, ended.result).await?;
         return Ok((result.status.into(), result.ended_by));
     }
     Ok((status, loss(&attributes).map(|how| format!("the workflow {how}"))))
