@@ -55,6 +55,13 @@ impl ScheduledRun {
         })
     }
 
+    /// Takes in when it was to start and was started, if it is among these.
+    pub(super) fn known_among(self, recent: &[Self]) -> Self {
+        let known = recent.iter().find(|known| known.id == self.id);
+        let (scheduled_at, started_at) = known.map_or((None, None), |known| (known.scheduled_at, known.started_at));
+        Self { scheduled_at, started_at, ..self }
+    }
+
     /// Tells whether it is in progress.
     pub(super) fn goes_on(&self) -> bool {
         self.state == Some(RunStatus::Running)

@@ -151,6 +151,9 @@ impl ScheduleView {
         let zone =
             times.as_ref().map_or_else(|| spec.timezone_name.parse().unwrap_or_default(), |times| times.zone.clone());
         let (overlap, catchup) = read(policies);
+        let recent: Vec<_> = info.recent_actions.iter().rev().filter_map(ScheduledRun::recent).collect();
+        // Only of its last runs, the engine says when they were to start.
+        let running = info.running_workflows.iter().map(ScheduledRun::running).map(|run| run.known_among(&recent));
         let changes = times.as_ref().map(|times| ClockChange::all(&times.cron, &times.zone, now()));
         Self {
             schedule: name.to_owned(),
@@ -173,8 +176,8 @@ impl ScheduleView {
             started: info.action_count,
             skipped: info.overlap_skipped,
             missed: info.missed_catchup_window,
-            running: info.running_workflows.iter().map(ScheduledRun::running).collect(),
-            recent: info.recent_actions.iter().rev().filter_map(ScheduledRun::recent).collect(),
+            running: running.collect(),
+            recent,
             retention_seconds: retention.map(|retention| retention.as_secs()),
         }
     }

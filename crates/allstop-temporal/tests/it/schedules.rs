@@ -110,7 +110,9 @@ fn a_run_that_goes_on_is_not_joined_by_another_one() {
     assert!(ended.stderr.contains("a run of the schedule is still in progress"), "{}", ended.stderr);
     let shown = described(&site, "nightly");
     assert_eq!((&shown["started"], &shown["skipped"]), (&1.into(), &1.into()));
-    assert_eq!(shown["running"][0]["run"], run);
+    let (running, recent) = (&shown["running"][0], &shown["recent"][0]);
+    assert_eq!((&running["run"], running), (&run.as_str().into(), recent));
+    assert!(running["scheduled_at"].is_string() && running["started_at"].is_string(), "{running}");
 
     let ended = site.run(["schedule", "delete", "nightly"]);
     assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} continues")), "{}", ended.stderr);
