@@ -31,6 +31,7 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         is_overdue: false,
         waits_for: None,
         failure: None,
+        is_refused: false,
         failing_attempt: None,
         failing_reason: None,
     }
@@ -189,6 +190,25 @@ fn the_hint_names_the_workers_that_serve_the_queues_that_nobody_serves() {
     // Somebody serves the queue.
     assert_eq!(next("allstop", vec![waits(), held()]), None);
     assert_eq!(next("allstop", vec![on("allstop.a", waits()), on("allstop.a", held())]), None);
+}
+
+#[test]
+fn where_workers_refuse_a_lane_the_hint_asks_for_what_they_lack() {
+    let refused = |lane: LaneStanding| LaneStanding { is_refused: true, failure: Some("no keys".to_owned()), ..lane };
+    let next =
+        |lanes| text::run(&standing(lanes), "nightly", at(5)).rsplit_once("Next: ").map(|(_, next)| next.to_owned());
+    let waits = |number| lane(number, LaneStatus::WaitsForWorker);
+    let lacks = "that has what the reason above names, such as credentials; a service that is away is asked again";
+    let one = format!("start a worker with `allstop-temporal worker` {lacks}");
+    assert_eq!(next(vec![refused(waits(0))]), Some(one.clone()));
+    // Also where workers of the queue hold other lanes.
+    assert_eq!(next(vec![refused(waits(0)), lane(1, LaneStatus::Held)]), Some(one.clone()));
+    let other = LaneStanding { queue: "allstop.a".to_owned(), ..waits(1) };
+    let idle = "; start a worker with `allstop-temporal worker --for a` if it stays so";
+    assert_eq!(next(vec![refused(waits(0)), other]), Some(format!("{one}{idle}")));
+    // The last session was lost with its worker.
+    let lost = LaneStanding { failure: Some("activity Heartbeat timeout".to_owned()), ..waits(0) };
+    assert_eq!(next(vec![lost]).as_deref(), Some("start a worker with `allstop-temporal worker` if it stays so"));
 }
 
 #[test]

@@ -192,12 +192,33 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
             "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
         );
     }
-    let workers: Vec<_> = idle(run).into_iter().map(|queue| format!("`{}`", worker_of(queue, &run.queue))).collect();
+    let refused = refused(run);
+    let idle = idle(run).into_iter().filter(|queue| !refused.contains(queue)).collect();
+    let has = if refused.len() == 1 { "has" } else { "have" };
+    let able = start(&refused, run).map(|start| {
+        format!(
+            "{start} that {has} what the reason above names, such as credentials; a service that is away is asked again"
+        )
+    });
+    let idle = start(&idle, run).map(|start| format!("{start} if it stays so"));
+    let steps: Vec<_> = able.into_iter().chain(idle).collect();
+    (!steps.is_empty()).then(|| steps.join("; "))
+}
+
+/// Says how to start workers of these task queues.
+fn start(queues: &BTreeSet<&str>, run: &RunStanding) -> Option<String> {
+    let workers: Vec<_> = queues.iter().map(|queue| format!("`{}`", worker_of(queue, &run.queue))).collect();
     let (last, others) = workers.split_last()?;
     Some(match others {
-        [] => format!("start a worker with {last} if it stays so"),
-        others => format!("start workers with {} and {last} if it stays so", others.join(", ")),
+        [] => format!("start a worker with {last}"),
+        others => format!("start workers with {} and {last}", others.join(", ")),
     })
+}
+
+/// Returns the task queues of lanes that a worker has refused, as without credentials: another one like it would, too.
+fn refused(run: &RunStanding) -> BTreeSet<&str> {
+    let refused = run.lanes.iter().filter(|lane| lane.is_refused && !lane.is_over());
+    refused.map(|lane| lane.queue.as_str()).collect()
 }
 
 /// Returns the task queues that it seems nobody serves: all lanes of them wait.

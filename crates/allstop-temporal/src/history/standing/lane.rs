@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
@@ -87,6 +88,9 @@ pub struct LaneStanding {
     pub waits_for: Option<String>,
     /// Why its last session failed, or how its workflow ended.
     pub failure: Option<String>,
+    /// Whether a worker gave that reason: the session was not lost.
+    #[serde(skip)]
+    pub is_refused: bool,
     /// The attempt to carry its workflow out that workers fail at, as they do without the payload key.
     pub failing_attempt: Option<u32>,
     /// Why the first of those attempts failed.
@@ -135,6 +139,7 @@ impl LaneStanding {
             is_overdue: false,
             waits_for: None,
             failure: None,
+            is_refused: false,
             failing_attempt: None,
             failing_reason: None,
         }
@@ -257,6 +262,8 @@ impl LaneStanding {
     ) -> Result<(), FetchError> {
         if let Some(last) = &session.last_failure {
             self.failure = Some(failure(client, &now.workflow_id, last).await?).filter(|text| !text.is_empty());
+            let is_told = matches!(last.failure_info, Some(FailureInfo::ApplicationFailureInfo(_)));
+            self.is_refused = is_told && self.failure.is_some();
         }
         let Some(beat) = execution::beat(client, &now.workflow_id, session).await? else { return Ok(()) };
         let state: ResumeState = beat.state.read()?;
@@ -270,7 +277,7 @@ impl LaneStanding {
             let began = began.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
             // Another session has told something since the last one failed.
             if self.heartbeat_at > began {
-                self.failure = None;
+                (self.failure, self.is_refused) = (None, false);
             }
         }
         Ok(())

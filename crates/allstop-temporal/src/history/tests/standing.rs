@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
-use temporalio_common::protos::temporal::api::failure::v1::Failure;
+use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
+use temporalio_common::protos::temporal::api::failure::v1::{ApplicationFailureInfo, Failure, TimeoutFailureInfo};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
     SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowExecutionCancelRequestedEventAttributes,
@@ -124,8 +125,28 @@ async fn a_lane_that_no_worker_takes_waits_for_one() {
     let earlier = Flow { goes_on: false, ..flow("l1", LaneDoes::IsHeld, 2, None) };
     let engine = going_on([flow("l0", LaneDoes::IsHeld, 3, Some(asked)), Flow::default()]);
     let run = standing(engine.with(&lane(1), Flow { parent: "r0", ..earlier })).await;
+    assert!(!run.lanes[0].is_refused);
     let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, 3), (LaneStatus::NotBegun, 0)]);
+}
+
+#[tokio::test]
+async fn a_lane_that_a_worker_refuses_is_told_apart_from_one_whose_worker_was_lost() {
+    let failed = |info| {
+        let mut asked = pending("1", &[], &[]);
+        asked.set_state(PendingActivityState::Scheduled);
+        asked.last_failure =
+            Some(Failure { message: "why".to_owned(), failure_info: Some(info), ..Failure::default() });
+        flow("l0", LaneDoes::IsHeld, 0, Some(asked))
+    };
+    let cases = [
+        (FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo::default()), true),
+        (FailureInfo::TimeoutFailureInfo(TimeoutFailureInfo::default()), false),
+    ];
+    for (info, expected) in cases {
+        let run = standing(going_on([failed(info), Flow::default()])).await;
+        assert_eq!((run.lanes[0].failure.as_deref(), run.lanes[0].is_refused), (Some("why"), expected));
+    }
 }
 
 #[tokio::test]
