@@ -26,7 +26,7 @@ pub struct StatusArgs {
     #[arg(long, value_name = "ID", requires = "run", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) run_id: Option<String>,
 
-    /// Show it anew every second until the run has ended.
+    /// Show it anew every second: a run until it has ended, the list until Ctrl-C.
     #[arg(long)]
     pub(crate) watch: bool,
 
