@@ -57,6 +57,8 @@ pub struct BeginOptions {
     pub later: Option<String>,
     /// Is carried out by others, on behalf of a command that can neither rehearse nor run a plan `again`.
     pub elsewhere: bool,
+    /// Where such a run is carried out, in a sentence: the question shows it.
+    pub place: Option<String>,
     /// Says in a sentence what else the question has to say of such a run.
     pub remark: Option<Remark>,
 }

@@ -118,7 +118,7 @@ impl Ready {
         let (is_resumed, ahead, later) = (past.is_some(), round.ahead, begin.later.as_deref());
         let can_rehearse = self.session.can_rehearse();
         let remark = begin.remark.and_then(|remark| remark(&selected.plan, overview));
-        let remark = remark.as_deref();
+        let (place, remark) = (begin.place.as_deref(), remark.as_deref());
         let question = Question {
             overview,
             listing,
@@ -128,6 +128,7 @@ impl Ready {
             is_resumed,
             ahead,
             later,
+            place,
             remark,
             can_rehearse,
         };

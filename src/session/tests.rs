@@ -177,7 +177,7 @@ fn nobody_is_told_to_rehearse_what_others_carry_out() {
 }
 
 #[test]
-fn the_question_shows_the_remark_of_who_carries_the_run_out() {
+fn the_question_shows_the_remark_and_the_place_of_who_carries_the_run_out() {
     let remark = |plan: &Plan, overview: &Overview| {
         Some(format!("{} stops {} in {} lane(s).", plan.name, overview.stops(), overview.lanes))
     };
@@ -185,10 +185,11 @@ fn the_question_shows_the_remark_of_who_carries_the_run_out() {
     let context = context(&ui);
     let folder = tempfile::tempdir().unwrap();
     let report = Some(Destination::File(folder.path().join("r.json")));
-    let begin = BeginOptions { report, elsewhere: true, remark: Some(remark), ..BeginOptions::default() };
+    let place = Some("The run goes to a fleet.".to_owned());
+    let begin = BeginOptions { report, elsewhere: true, place, remark: Some(remark), ..BeginOptions::default() };
     let session = Session::begin(selected("a", &context), begin, SessionOptions::default(), &context);
     session.ready().unwrap().confirm().unwrap_err();
-    assert!(ui.told().iter().any(|text| text.contains(" stops 1 in 1 lane(s).\n")), "{:?}", ui.told());
+    assert!(ui.told().iter().any(|text| text.contains(" stops 1 in 1 lane(s).\nThe run goes to a fleet.\n")), "{:?}", ui.told());
 }
 
 #[test]

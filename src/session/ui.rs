@@ -106,6 +106,8 @@ pub struct Question<'a> {
     pub ahead: Option<Ahead>,
     /// When all of this is stopped, in a sentence, if not now.
     pub later: Option<&'a str>,
+    /// Where the run is carried out, in a sentence, if not by this command.
+    pub place: Option<&'a str>,
     /// What else is to be said of the run.
     pub remark: Option<&'a str>,
     /// Whether the command can run against the simulator instead.
@@ -132,7 +134,7 @@ impl Question<'_> {
         use crate::report::{FoundPreview, Preview, warnings, whose};
         let (plan, overview) = (self.listing.plan(), self.overview);
         let warnings = whose(self.accounts).into_iter().chain(warnings(plan, overview));
-        let warnings: Vec<_> = warnings.chain(self.remark.map(str::to_owned)).collect();
+        let warnings: Vec<_> = warnings.chain(self.remark.into_iter().chain(self.place).map(str::to_owned)).collect();
         if !self.selections.is_empty() {
             let Self { listing, overview, selections, reason, .. } = *self;
             return FoundPreview { listing, overview, selections, warnings: &warnings, reason }.to_string();

@@ -21,7 +21,7 @@ use super::status::lane_line;
 use crate::cli::SubmitArgs;
 use crate::history::{RunStanding, Standing, gather};
 use crate::schedule::lasting;
-use crate::submit::{Settings, Submitted, millis, start, wait};
+use crate::submit::{Settings, Submitted, millis, place, start, wait};
 use crate::wire::run_workflow_id;
 
 /// The time between two looks at a run that somebody waits for.
@@ -48,6 +48,8 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
     begin.elsewhere = true;
+    let place = place(&queue, &connection);
+    begin.place = Some(format!("The run goes to {place}."));
     begin.report = if args.wait { args.report.clone() } else { Some(nowhere()) };
     let options: SessionOptions = args.options.into();
     let exports = options.exports.clone();
@@ -69,8 +71,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         Confirmed::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
     };
     signals.say(if args.wait { OF_WAITING } else { OF_STARTING });
-    let (at, namespace) = (connection.address(), connection.namespace());
-    context.ui.detail(&format!("submits to the task queue {queue} of the namespace {namespace} at {at}"));
+    context.ui.detail(&format!("submits to {place}"));
     let client = runtime.block_on(async {
         let (client, kept) = connected_asking(&connection, &identity()).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
