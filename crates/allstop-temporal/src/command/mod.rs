@@ -8,6 +8,7 @@ mod schedule;
 mod status;
 mod submit;
 mod takeout;
+mod watched;
 mod worker;
 
 use allstop::command::at_terminal;

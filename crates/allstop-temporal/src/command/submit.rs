@@ -1,31 +1,23 @@
 //! `allstop-temporal submit`.
 
-use std::collections::HashMap;
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use allstop::ExitStatus;
 use allstop::cli::Output;
 use allstop::command::{Lists, finish};
 use allstop::report::progress::Progress;
-use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
+use allstop::session::{BeginOptions, SessionError, SessionOptions};
 use allstop::system::{Effects, Signals};
 use allstop::terminal::Terminal;
-use temporalio_client::Client;
-use tokio::time::sleep;
 
 use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected_asking, identity, settings as read_settings};
-use super::status::lane_line;
+use super::watched::Watched;
 use crate::cli::SubmitArgs;
-use crate::history::{RunStanding, Standing, gather};
+use crate::history::gather;
 use crate::schedule::lasting;
 use crate::submit::{Settings, Submitted, millis, place, start, wait};
 use crate::wire::run_workflow_id;
-
-/// The time between two looks at a run that somebody waits for.
-const SHOWN: Duration = Duration::from_secs(3);
 
 /// What signals do while somebody waits for a run.
 const OF_WAITING: Effects =
@@ -95,14 +87,15 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     signals.watch()?;
     context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;
-    let watched = Watched { client: &client, workflow: &workflow, shows, ui: &*context.ui };
+    let (ui, cancel) = (Arc::clone(&context.ui), signals.drain());
+    let watched = Watched { client: &client, workflow: &workflow, shows, cancel, ui };
     let gathered = runtime.block_on(async {
         tokio::select! {
             // Whoever has lost the terminal has not asked for the end of the run.
             biased;
             () = signals.hung_up() => return Ok(None),
             () = wait(&client, &workflow, signals.drain()) => {}
-            never = watched.show(), if shows || args.shown.verbose > 0 => match never {},
+            never = watched.show() => match never {},
         }
         signals.run_is_over();
         gather(&client, &workflow, None, None, &context).await.map(Some)
@@ -133,47 +126,6 @@ fn refuse(args: &SubmitArgs) -> Result<(), SessionError> {
         return Err(SessionError::input("-vv is not for a fleet: workers send and read", hint));
     }
     Ok(())
-}
-
-/// A run that somebody waits for.
-struct Watched<'a> {
-    client: &'a Client,
-    workflow: &'a str,
-    /// Whether it is said how far the run is, and not only what its lanes do.
-    shows: bool,
-    ui: &'a dyn Ui,
-}
-
-impl Watched<'_> {
-    /// Says how far the run is and, to somebody who asked for details, what its lanes do, each time that changes.
-    async fn show(&self) -> Infallible {
-        let (mut said, mut lanes) = (String::new(), HashMap::new());
-        loop {
-            // What cannot be asked for now is shown later.
-            if let Ok(mut standing) = Standing::of(self.client, self.workflow, None).await {
-                while let Ok(now) = standing.now().await {
-                    self.say_lanes(&now, &mut lanes);
-                    let line = now.progress();
-                    if self.shows && line != said {
-                        self.ui.status(&line);
-                        said = line;
-                    }
-                    sleep(SHOWN).await;
-                }
-            }
-            sleep(SHOWN).await;
-        }
-    }
-
-    fn say_lanes(&self, now: &RunStanding, said: &mut HashMap<u32, String>) {
-        for lane in &now.lanes {
-            let line = lane_line(lane);
-            if said.get(&lane.number) != Some(&line) {
-                self.ui.detail(&line);
-                said.insert(lane.number, line);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
