@@ -96,6 +96,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             () = signals.hung_up() => return Ok(None),
             () = wait(&client, &workflow, signals.drain()) => {}
             never = watched.show() => match never {},
+            never = watched.listen() => match never {},
         }
         signals.run_is_over();
         gather(&client, &workflow, None, None, &context).await.map(Some)

@@ -8,13 +8,18 @@ use std::time::Duration;
 use allstop::CancellationToken;
 use allstop::session::Ui;
 use temporalio_client::Client;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::status::lane_line;
-use crate::history::{RunStanding, Standing};
+use crate::client::Outage;
+use crate::history::{RunStanding, Standing, describe};
+use crate::plans::FetchError;
 
 /// The time between two looks at it.
 const SHOWN: Duration = Duration::from_secs(3);
+
+/// How long a server may take to respond.
+const RESPONSE: Duration = Duration::from_secs(5);
 
 /// A run that somebody waits for.
 pub(super) struct Watched<'a> {
@@ -47,6 +52,19 @@ impl Watched<'_> {
                     }
                     sleep(SHOWN).await;
                 }
+            }
+            sleep(SHOWN).await;
+        }
+    }
+
+    /// Says when the server does not respond, and when it does again.
+    pub(super) async fn listen(&self) -> Infallible {
+        let outage = Outage::new(Arc::clone(&self.ui));
+        loop {
+            let sent = Instant::now();
+            match timeout(RESPONSE, describe(self.client, self.workflow, None)).await {
+                Err(_) | Ok(Err(FetchError::Engine { .. })) => outage.failed(sent),
+                Ok(_) => outage.ended(),
             }
             sleep(SHOWN).await;
         }

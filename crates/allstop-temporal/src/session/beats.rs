@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::lease::{Lease, Moment};
 use super::notes::Notes;
 use super::room::LONGEST;
+use crate::client::Outage;
 use crate::wire::{Beat, Pace, Packed, PackedError, VERSION};
 
 /// The shortest time between two heartbeats, as a part of the usual one.
@@ -33,6 +34,7 @@ pub(super) struct Beats {
     /// How many targets of the lane had their row before the session.
     pub(super) done: u64,
     pub(super) worker: String,
+    pub(super) outage: Arc<Outage>,
     /// Cancelled when the engine asks the session to end.
     pub(super) asked: CancellationToken,
 }
@@ -69,7 +71,13 @@ impl Beats {
             if beat.state.len() > LONGEST {
                 return false;
             }
-            match self.handle.heartbeat(Some(beat), self.options()).await {
+            let sent = Instant::now();
+            let response = self.handle.heartbeat(Some(beat), self.options()).await;
+            match &response {
+                Ok(_) | Err(AsyncActivityError::NotFound(_)) => self.outage.ended(),
+                Err(_) => self.outage.failed(sent),
+            }
+            match response {
                 Ok(response) => {
                     self.lease.renew(moment);
                     self.notes.acknowledge(note);

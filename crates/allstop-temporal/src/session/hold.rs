@@ -20,6 +20,7 @@ use super::lease::Lease;
 use super::notes::Notes;
 use super::outcome;
 use super::start::Start;
+use crate::client::Outage;
 use crate::history::{describe, was_taken};
 use crate::plans::{FetchError, Opened, PlanError, Plans};
 use crate::wire::{Beat, Ended, OtherVersion, PackedError, RunRef, SessionEnd, SessionInput, Why, lane_id};
@@ -55,6 +56,8 @@ pub struct Holder {
     pub context: Context,
     /// What it is called in `status`.
     pub worker: String,
+    /// Whether the engine responds to its sessions.
+    pub outage: Arc<Outage>,
     /// Cancelled when the worker leaves.
     pub leaving: CancellationToken,
 }
@@ -139,6 +142,7 @@ impl Holder {
             pace: input.pace,
             done: input.done.len(),
             worker: self.worker.clone(),
+            outage: Arc::clone(&self.outage),
             asked: over.clone(),
         };
         // Whatever takes its time, such as a large plan, happens under the lease.

@@ -16,6 +16,7 @@ use tokio::time::sleep;
 use super::activities::Work;
 use super::health::Health;
 use super::reports::Reports;
+use crate::client::Outage;
 use crate::plans::Plans;
 use crate::session::Holder;
 use crate::wire::{QUOTA_QUEUE, lists_queue, reports_queue};
@@ -65,8 +66,8 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at, reports } = options;
     let (health, told) = (Health::new(leaving.clone()), Arc::clone(&context.ui));
     let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
-    let holder =
-        Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
+    let (plans, outage) = (Arc::new(Plans::default()), Arc::new(Outage::new(Arc::clone(&told))));
+    let holder = Holder { client: client.clone(), plans, context, worker, outage, leaving: leaving.clone() };
     let work = Work { holder: Arc::new(holder), health: health.clone(), reports };
     let mut further = vec![(lists_queue(&queue), LISTS), (reports_queue(&queue), REPORTS)];
     for account_queue in account_queues {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::Config;
 
-use crate::harness::{Fleet, Pace, Site, Size, Storage, Submission, TestPlan, figures};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Storage, Submission, TestPlan, figures};
 
 fn site(size: Size) -> Option<Site> {
     let plan = TestPlan::of(size.of(300, 2000)).limited("{rate: 40/s, burst: 10}");
@@ -73,4 +73,24 @@ fn a_run_goes_on_where_a_server_was_that_is_started_again() {
         nothing_is_sent(site, Duration::from_secs(size.of(1, 4)));
     };
     disturbed(size, "server killed", killed, |site| site.server.restart());
+}
+
+#[test]
+fn who_waits_and_who_holds_a_lane_say_that_the_server_does_not_respond() {
+    let size = Size::of_process();
+    let Some(site) = site(size) else { return };
+    let fleet = Fleet::of(&site, 1);
+    let submission = Submission::start(&site, Pace::of(size), "away", &[]);
+    site.cloud.wait_for_stops(20);
+    submission.is_submitted();
+    let processes = [&submission.process, fleet.worker(0)];
+    site.server.freeze();
+    for process in processes {
+        assert!(process.says("the Temporal server has not responded for ", PATIENCE).is_some(), "{}", process.output());
+    }
+    site.server.thaw();
+    for process in processes {
+        assert!(process.says("the Temporal server responds again", PATIENCE).is_some(), "{}", process.output());
+    }
+    submission.done(size).judgement.assert_sound();
 }
