@@ -189,7 +189,11 @@ fn the_question_shows_the_remark_and_the_place_of_who_carries_the_run_out() {
     let begin = BeginOptions { report, elsewhere: true, place, remark: Some(remark), ..BeginOptions::default() };
     let session = Session::begin(selected("a", &context), begin, SessionOptions::default(), &context);
     session.ready().unwrap().confirm().unwrap_err();
-    assert!(ui.told().iter().any(|text| text.contains(" stops 1 in 1 lane(s).\nThe run goes to a fleet.\n")), "{:?}", ui.told());
+    assert!(
+        ui.told().iter().any(|text| text.contains(" stops 1 in 1 lane(s).\nThe run goes to a fleet.\n")),
+        "{:?}",
+        ui.told()
+    );
 }
 
 #[test]

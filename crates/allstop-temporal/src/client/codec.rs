@@ -68,6 +68,12 @@ impl PayloadEncryption {
         Self { keys: keys.map(Arc::new), listener: None }
     }
 
+    /// Tells whether there are keys.
+    #[must_use]
+    pub const fn has_keys(&self) -> bool {
+        self.keys.is_some()
+    }
+
     /// Calls `hear` once for each reason why payloads cannot be decrypted. The engine asks a worker again and again, and
     /// the SDK does not say why it fails.
     #[must_use]

@@ -98,6 +98,12 @@ impl Settings {
         &self.namespace
     }
 
+    /// Tells whether there is a payload key.
+    #[must_use]
+    pub fn has_payload_key(&self) -> bool {
+        self.encryption.has_keys()
+    }
+
     /// Tells whether the connection uses TLS.
     #[must_use]
     pub fn uses_tls(&self) -> bool {

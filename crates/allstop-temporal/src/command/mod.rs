@@ -8,6 +8,7 @@ mod schedule;
 mod status;
 mod submit;
 mod takeout;
+mod unsealed;
 mod watched;
 mod worker;
 

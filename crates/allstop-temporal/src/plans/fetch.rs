@@ -80,6 +80,11 @@ fn undecoded(cause: &PayloadConversionError) -> String {
 }
 
 impl FetchError {
+    /// Tells whether a payload is encrypted with a key that is not here.
+    pub(crate) fn is_of_key(&self) -> bool {
+        matches!(self, Self::Payload { cause, .. } if decrypt_error(cause).is_some())
+    }
+
     /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> &'static str {

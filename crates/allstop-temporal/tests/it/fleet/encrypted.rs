@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use allstop::engine::{Outcome, Status};
 use allstop::simulator::Config;
 
-use crate::harness::{PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{PATIENCE, Pace, Site, Size, Submission, TestPlan, answered, figures};
 
 #[test]
 fn a_second_run_gets_its_turn_and_a_cancelled_one_ends() {
@@ -64,4 +64,34 @@ fn a_worker_without_the_key_says_so_and_another_one_carries_the_run_out() {
     let done = run.done(size);
     done.judgement.assert_sound();
     assert_eq!(done.code, 0);
+}
+
+#[test]
+fn a_plan_that_would_be_stored_unencrypted_beside_runs_that_are_not_is_warned_of() {
+    let Some(site) = Site::new(&Config::default(), &TestPlan::of(3)) else { return };
+    std::fs::write(site.path("payload.key"), "5f".repeat(32)).unwrap();
+    let key = ["--payload-key-file", "payload.key"];
+    let submit = |id, options: &[&'static str]| {
+        let args = ["submit", "plan.yaml", "--id", id].into_iter().chain(options.iter().copied());
+        answered(&mut site.command(args), "n\n")
+    };
+    let place = format!("The run goes to the task queue prod of the namespace {} at", site.namespace);
+    let warning = "the latest run of the namespace is encrypted, and there is no payload key here";
+    let (code, shown) = submit("first", &["--queue", "prod"]);
+    assert_eq!(code, 3, "{shown}");
+    assert!(shown.contains(&format!("{place} {}.", site.server.address())) && !shown.contains(warning), "{shown}");
+
+    let ended = site.run(["submit", "plan.yaml", "--yes", "--id", "sealed"].into_iter().chain(key));
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    // The list of runs is a second old at most.
+    let ends = Instant::now() + PATIENCE;
+    let is_listed = || site.run(["status"]).stdout.contains("sealed");
+    let listed = std::iter::repeat_with(is_listed).find(|is_listed| *is_listed || Instant::now() > ends);
+    assert_eq!(listed, Some(true));
+    let (code, shown) = submit("second", &[]);
+    assert_eq!(code, 3, "{shown}");
+    assert!(shown.contains(warning) && shown.contains("the plan will be stored unencrypted"), "{shown}");
+    let (code, shown) = submit("third", &key);
+    assert_eq!(code, 3, "{shown}");
+    assert!(!shown.contains(warning), "{shown}");
 }
