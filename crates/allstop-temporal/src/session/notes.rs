@@ -135,9 +135,12 @@ impl Journal for Notes {
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        let ticket = self.note(target, |history| history.finished(target, result));
+        let told = Detail::at(self.lock().bytes()).row(result);
+        let ticket = self.note(target, |history| history.finished(target, &told));
         let mut inner = self.lock();
-        inner.rows += of_row(result);
+        if result.is_final() {
+            inner.rows += of_row(&told);
+        }
         if inner.rows >= MOST_ROWS {
             self.full.cancel();
         }
@@ -187,7 +190,8 @@ mod tests {
     use super::*;
     use crate::session::outcome;
     use crate::wire::{Packed, Why};
-    use allstop::engine::SkipReason;
+    use allstop::engine::{Evidence, Outcome, SkipReason, TargetError};
+    use allstop::error::ErrorClass;
 
     fn notes() -> Notes {
         Notes::new(ResumeState::default(), Duration::from_secs(1), CancellationToken::new())
@@ -263,25 +267,57 @@ mod tests {
         assert!((80..100).contains(&notes.room()), "{}", notes.room());
     }
 
-    /// The longest ones: full of rows, everything open throttled again and again, and the service's words and ids in each
-    /// attempt.
+    fn beat(notes: &Notes) -> usize {
+        notes.snapshot(|state| Packed::of(state).unwrap().len()).1
+    }
+
+    fn result(state: &ResumeState, last: u32) -> usize {
+        let targets: Vec<u32> = (0..=last).collect();
+        serde_json::to_vec(&outcome::unsent(state, &targets, Why::Slice, "w").unwrap()).unwrap().len()
+    }
+
+    /// The row of a target after these attempts.
+    fn last_row(outcome: Outcome, attempts: Vec<Attempt>) -> TargetResult {
+        let (first, last) = (attempts.first().unwrap(), attempts.last().unwrap());
+        let (started_at, finished_at) = (Some(first.at), Some(last.at));
+        let error = last.message.clone().map(|message| {
+            let (code, request_id) = (last.code.clone(), last.request_id.clone());
+            Box::new(TargetError { class: ErrorClass::Throttled, code, message, request_id, hint: None })
+        });
+        TargetResult { started_at, finished_at, error, attempts, ..bare(outcome) }
+    }
+
+    fn bare(outcome: Outcome) -> TargetResult {
+        let (evidence, state) = (Some(Evidence::Answer), Some("Stopped".into()));
+        TargetResult { outcome, evidence, reason: None, state, ..TargetResult::skipped(SkipReason::Protected) }
+    }
+
+    /// Gives all that is open its row, and checks what is told and brought. The executor brings all of each row.
+    fn finish_all(notes: &Notes, last: u32, row: impl Fn(u32) -> TargetResult) {
+        let (open, done) =
+            notes.snapshot(|state| (state.open.keys().copied().collect::<Vec<u32>>(), state.done.clone())).1;
+        let mut known = ResumeState { done, ..ResumeState::default() };
+        for target in open {
+            let row = Arc::new(row(target));
+            notes.finished(target, &row);
+            known.done.insert(target, &row);
+        }
+        assert!(notes.snapshot(|state| state.open.is_empty() && state.done.len() == known.done.len()).1);
+        let (told, brought) = (beat(notes), result(&known, last));
+        assert!(told < LONGEST && brought < LONGEST, "{told} {brought}");
+    }
+
+    /// The longest ones: full of rows, everything open throttled again and again, the service's words and ids in each
+    /// attempt, and then a row for everything at once.
     #[test]
     fn a_heartbeat_and_a_result_are_never_too_large_for_the_engine() {
+        const THROTTLED: u64 = 30;
         let notes = notes();
-        let (mut taken, mut number) = (0, 0);
-        let mut storm = |targets: std::ops::Range<u32>, rounds: u32| {
-            for n in 1..=rounds {
-                for target in targets.clone() {
-                    number += 1;
-                    let attempt = Attempt { n, ..throttled(number) };
-                    notes.sending(target, n, attempt.at);
-                    notes.attempted(target, &attempt, Effect::Nothing);
-                }
-            }
-        };
+        let number = |target: u32, n: u64| u64::from(target) * 100 + n;
+        let mut taken = 0;
         while !notes.full.is_cancelled() {
             let row = |target: u32| {
-                let attempts = vec![throttled(u64::from(target))];
+                let attempts = vec![throttled(number(target, 0))];
                 Arc::new(TargetResult { attempts, ..TargetResult::unknown("it is not known") })
             };
             taken += fill(&notes, taken);
@@ -289,15 +325,29 @@ mod tests {
                 notes.finished(target, &row(target));
             });
         }
-        fill(&notes, taken);
+        let last = taken + fill(&notes, taken) - 1;
         let open: Vec<u32> = notes.snapshot(|state| state.open.keys().copied().collect()).1;
-        let (first, last) = (*open.iter().min().unwrap(), *open.iter().max().unwrap());
-        storm(first..last + 1, 30);
-        let packed = notes.snapshot(|state| Packed::of(state).unwrap().len()).1;
-        assert!(packed < LONGEST, "{packed}");
-        let targets: Vec<u32> = (0..=last).collect();
-        let end = notes.snapshot(|state| outcome::unsent(state, &targets, Why::Slice, "w").unwrap()).1;
-        let result = serde_json::to_vec(&end).unwrap().len();
-        assert!(result < LONGEST, "{result}");
+        for (n, attempt_n) in (1..=THROTTLED).zip(1..) {
+            for target in &open {
+                let attempt = Attempt { n: attempt_n, ..throttled(number(*target, n)) };
+                notes.sending(*target, attempt_n, attempt.at);
+                notes.attempted(*target, &attempt, Effect::Nothing);
+            }
+        }
+        let (told, brought) = (beat(&notes), notes.snapshot(|state| result(state, last)).1);
+        assert!(told < LONGEST && brought < LONGEST, "{told} {brought}");
+        finish_all(&notes, last, |target| {
+            let mut attempts: Vec<Attempt> = (1..=THROTTLED + 1).map(|n| throttled(number(target, n))).collect();
+            let stop = attempts.last_mut().unwrap();
+            *stop = Attempt { code: None, message: None, class: None, retry_in: None, ..stop.clone() };
+            last_row(Outcome::Stopped, attempts)
+        });
+    }
+
+    #[test]
+    fn as_many_failures_as_there_is_room_for_are_not_too_large_either() {
+        let notes = notes();
+        let last = fill(&notes, 0) - 1;
+        finish_all(&notes, last, |target| last_row(Outcome::Failed, vec![throttled(target.into())]));
     }
 }

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use allstop::engine::{Completed, InProgress, Outcome, Record, ResumeState, Status, StopLane, TargetResult};
 
-use super::room::fitted;
+use super::room::{Detail, fitted, weight};
 use crate::wire::{Ended, Packed, PackedError, Ranges, Rest, SessionEnd, VERSION, Why};
 
 /// The result of a session that could not begin, or that only settles what is known.
 /// `targets` are those of the lane.
 pub(super) fn unsent(state: &ResumeState, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
-    let open = fitted(&state.open).unwrap_or_else(|| state.open.clone());
-    let given_up = doubts(&open);
-    Brought { rows: state.done.clone(), open, given_up }.end(targets, why, worker)
+    let doubt = |target: &u32| Some((*target, state.row(*target)?));
+    let given_up = state.open.keys().filter_map(doubt).collect();
+    Brought { rows: state.done.clone(), open: state.open.clone(), given_up }.end(targets, why, worker)
 }
 
 /// The result of a session that was carried out.
@@ -48,16 +48,7 @@ pub(super) fn of_record(
             }
         }
     }
-    let (open, given_up) = match fitted(&open) {
-        None => {
-            let given_up = open.keys().filter_map(row).collect();
-            (open, given_up)
-        }
-        Some(open) => {
-            let given_up = doubts(&open);
-            (open, given_up)
-        }
-    };
+    let given_up = open.keys().filter_map(row).collect();
     let closed: Vec<_> = record.accounts.iter().filter(|account| account.closed.is_some()).collect();
     let closed = closed.first().map(|first| {
         let names = closed.iter().map(|account| base(&account.name)).collect();
@@ -73,12 +64,6 @@ pub(super) fn of_record(
     })
 }
 
-/// Returns what the rows of open targets are if nobody looks at them again.
-fn doubts(open: &HashMap<u32, InProgress>) -> HashMap<u32, TargetResult> {
-    let state = ResumeState { open: open.clone(), ..ResumeState::default() };
-    open.keys().filter_map(|target| Some((*target, state.row(*target)?))).collect()
-}
-
 /// What a session brings.
 struct Brought {
     rows: Completed,
@@ -88,17 +73,43 @@ struct Brought {
 }
 
 impl Brought {
-    fn end(&self, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
+    fn with(&self, detail: Detail) -> Self {
         let Self { rows, open, given_up } = self;
+        Self {
+            rows: rows.iter().map(|(target, row)| (target, detail.row(&row).into_owned())).collect(),
+            open: open.iter().map(|(target, open)| (*target, detail.open(open))).collect(),
+            given_up: given_up.iter().map(|(target, row)| (*target, detail.row(row).into_owned())).collect(),
+        }
+    }
+
+    /// Packs the rows, what is open, and what the rows of those are.
+    fn packed(&self) -> Result<[Option<Packed>; 3], PackedError> {
+        let Self { rows, open, given_up } = self;
+        Ok([
+            (!rows.is_empty()).then(|| Packed::of(rows)).transpose()?,
+            (!open.is_empty()).then(|| Packed::of(open)).transpose()?,
+            (!given_up.is_empty()).then(|| Packed::of(given_up)).transpose()?,
+        ])
+    }
+
+    fn end(&self, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
+        let rows = &self.rows;
+        let [packed_rows, open, given_up] = fitted(|detail| {
+            let less = (detail != Detail::Full).then(|| self.with(detail));
+            let brought = less.as_ref().unwrap_or(self);
+            let packed = brought.packed()?;
+            let length = packed.iter().flatten().map(Packed::len).sum();
+            Ok((packed, brought.open.values().map(weight).sum(), length))
+        })?;
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         rows.iter().for_each(|(_, row)| *counts.entry(row.outcome.name().to_owned()).or_default() += 1);
         let places = (0_u32..).zip(targets).filter(|(_, target)| rows.contains(**target));
         Ok(SessionEnd {
             v: VERSION,
             done: Ranges::of(places.map(|(place, _)| place)),
-            rows: (!rows.is_empty()).then(|| Packed::of(rows)).transpose()?,
-            open: (!open.is_empty()).then(|| Packed::of(open)).transpose()?,
-            given_up: (!given_up.is_empty()).then(|| Packed::of(given_up)).transpose()?,
+            rows: packed_rows,
+            open,
+            given_up,
             memory: Vec::new(),
             stats: Vec::new(),
             accounts: Vec::new(),

@@ -1,9 +1,9 @@
 //! How large what a session tells may be. The engine takes 2 MB in one heartbeat and in one result, and fails the session for
 //! good if there are more. Both carry the rows of the session and all that is open.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
-use allstop::engine::{Attempt, Effect, InProgress};
+use allstop::engine::{Attempt, Effect, InProgress, TargetError, TargetResult};
 use allstop::error::ErrorClass;
 
 /// How many bytes of rows a session brings. All of them are in each of its heartbeats.
@@ -15,20 +15,26 @@ pub(super) const MOST: usize = 1024 * 1024;
 /// The longest state of a heartbeat, packed, that is sent.
 pub(super) const LONGEST: usize = 2_000_000;
 
+/// The longest that rows and open targets of a result are, packed. The rest of it takes its room, too.
+const LONGEST_RESULT: usize = LONGEST / 4 * 3;
+
+/// How many characters are left of the message of a row's error where there is less detail.
+const SHORT: usize = 64;
+
 /// The least that an open target counts: about what it has when its stop was accepted.
 const LEAST: usize = 128;
 
 /// The most that an attempt has besides its texts, and an open target besides its attempts.
 const BARE: usize = 56;
 
-/// How much of attempts is told that did not settle their target.
+/// How much is told of attempts and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
     /// All that is known.
     Full,
     /// No message of the service and no id of the request.
     Wordless,
-    /// Nothing of those that stopped nothing. Their targets are in doubt after a kill.
+    /// Nothing of attempts that stopped nothing: an open target is in doubt after a kill, a row has at most two attempts.
     Silent,
 }
 
@@ -67,36 +73,50 @@ impl Detail {
             Self::Wordless | Self::Silent => Some(wordless(attempt)),
         }
     }
+
+    /// Returns what is told of a row.
+    pub(super) fn row(self, row: &TargetResult) -> Cow<'_, TargetResult> {
+        if self == Self::Full {
+            return Cow::Borrowed(row);
+        }
+        let error = row.error.as_deref().map(|error| Box::new(short(error)));
+        Cow::Owned(TargetResult { error, attempts: self.attempts(&row.attempts), ..row.clone() })
+    }
+
+    /// Returns what is told of an open target that is handed over.
+    pub(super) fn open(self, open: &InProgress) -> InProgress {
+        InProgress { attempts: self.attempts(&open.attempts), ..open.clone() }
+    }
+
+    fn attempts(self, attempts: &[Attempt]) -> Vec<Attempt> {
+        // Of thousands of targets, each may have dozens. Throttled ones count for nothing.
+        let counts = attempts.iter().rposition(|attempt| attempt.class != Some(ErrorClass::Throttled));
+        let is_told = |at: usize| self != Self::Silent || at + 1 == attempts.len() || Some(at) == counts;
+        let told = attempts.iter().enumerate().filter(|(at, _)| is_told(*at));
+        told.map(|(_, attempt)| if self == Self::Full { attempt.clone() } else { wordless(attempt) }).collect()
+    }
 }
 
 fn wordless(attempt: &Attempt) -> Attempt {
     Attempt { message: None, request_id: None, ..attempt.clone() }
 }
 
-/// Returns what is open with less detail, where it is too much for a result.
-///
-/// Attempts that were throttled are left out first, as they count for nothing.
-pub(super) fn fitted(open: &HashMap<u32, InProgress>) -> Option<HashMap<u32, InProgress>> {
-    if fits(open) {
-        return None;
-    }
-    let with = |less: fn(&[Attempt]) -> Vec<Attempt>| -> HashMap<u32, InProgress> {
-        let less = |open: &InProgress| InProgress { attempts: less(&open.attempts), ..open.clone() };
-        open.iter().map(|(target, open)| (*target, less(open))).collect()
-    };
-    let shorter = with(|attempts| attempts.iter().map(wordless).collect());
-    if fits(&shorter) {
-        return Some(shorter);
-    }
-    Some(with(|attempts| {
-        let last = attempts.len().saturating_sub(1);
-        let counts = |(at, attempt): &(usize, &Attempt)| *at == last || attempt.class != Some(ErrorClass::Throttled);
-        attempts.iter().enumerate().filter(counts).map(|(_, attempt)| wordless(attempt)).collect()
-    }))
+/// The row's one reason stays readable.
+fn short(error: &TargetError) -> TargetError {
+    TargetError { message: error.message.chars().take(SHORT).collect(), request_id: None, ..error.clone() }
 }
 
-fn fits(open: &HashMap<u32, InProgress>) -> bool {
-    open.values().map(weight).sum::<usize>() < MOST
+/// Returns what a session brings, with the most detail that a result has room for. `with` returns it with so much detail,
+/// how much its open targets count, and how long it is when it is packed.
+pub(super) fn fitted<T, E>(with: impl Fn(Detail) -> Result<(T, usize, usize), E>) -> Result<T, E> {
+    for detail in [Detail::Full, Detail::Wordless] {
+        let (brought, open, packed) = with(detail)?;
+        // The heartbeats of the next session begin with what is open.
+        if open < MOST && packed < LONGEST_RESULT {
+            return Ok(brought);
+        }
+    }
+    with(Detail::Silent).map(|(brought, ..)| brought)
 }
 
 #[cfg(test)]
@@ -104,15 +124,17 @@ pub(super) mod tests {
     use std::time::Duration;
 
     use allstop::Timestamp;
+    use data_encoding::BASE64;
 
     use super::*;
 
-    /// Returns an attempt with an id of its own, as services have them; `number` makes it.
+    /// Returns an attempt with an id and a message of its own, of 300 bytes; `number` makes them.
     pub(in crate::session) fn throttled(number: u64) -> Attempt {
-        // Hexadecimal digits that do not compress.
+        // They do not compress.
         let mix =
             |salt: u64| (number ^ salt).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_mul(salt | 1);
         let id = format!("{:016X}{:016X}", mix(0x51_7cc1_b727_220a), mix(0x2545_f491_4f6c_dd1d));
+        let message: Vec<u8> = (0..28).flat_map(|salt| mix(salt * 2 + 101).to_le_bytes()).collect();
         let nanos = i64::try_from(mix(77) % 1_000_000_000).unwrap();
         Attempt {
             n: 1,
@@ -121,7 +143,7 @@ pub(super) mod tests {
             duration: Duration::from_nanos(mix(9) % 1_000_000_000),
             http_status: Some(429),
             code: Some("ResourceThrottled".into()),
-            message: Some("The request was denied due to request throttling, please retry later.".into()),
+            message: Some(BASE64.encode(&message).into()),
             request_id: Some(id.into()),
             class: Some(ErrorClass::Throttled),
             retry_in: Some(Duration::from_nanos(mix(5) % 1_000_000_000)),
@@ -150,20 +172,54 @@ pub(super) mod tests {
         assert!(postcard::to_stdvec(&largest).unwrap().len() <= of_attempt(&largest));
     }
 
+    /// Returns what is brought of so many open targets with so many attempts, if it is so long when it is packed.
+    fn handed_over(targets: u32, attempts: u64, packed: usize) -> Vec<InProgress> {
+        let target = |n: u32| {
+            let attempts = (0..attempts).map(|m| throttled(u64::from(n) * attempts + m)).collect();
+            InProgress { attempts, ..InProgress::default() }
+        };
+        let all: Vec<InProgress> = (0..targets).map(target).collect();
+        let with = |detail: Detail| {
+            let brought: Vec<InProgress> = all.iter().map(|open| detail.open(open)).collect();
+            let open = brought.iter().map(weight).sum();
+            Ok::<_, ()>((brought, open, if detail == Detail::Silent { 0 } else { packed }))
+        };
+        fitted(with).unwrap()
+    }
+
     #[test]
     fn what_does_not_fit_loses_its_words_first_and_its_throttled_attempts_then() {
-        let of = |targets: u32, attempts: u64| -> HashMap<u32, InProgress> {
-            let target = |n: u32| {
-                let attempts = (0..attempts).map(|m| throttled(u64::from(n) * attempts + m)).collect();
-                (n, InProgress { attempts, ..InProgress::default() })
-            };
-            (0..targets).map(target).collect()
+        let few = handed_over(1_000, 2, 0);
+        assert!(few.iter().all(|open| open.attempts.len() == 2 && open.attempts[0].message.is_some()));
+        let more = handed_over(4_000, 2, 0);
+        assert!(more.iter().all(|open| open.attempts.len() == 2 && open.attempts[0].request_id.is_none()));
+        for (targets, attempts, packed) in [(8_000, 40, 0), (10, 40, LONGEST_RESULT)] {
+            let many = handed_over(targets, attempts, packed);
+            assert!(many.iter().all(|open| open.attempts.len() == 1 && open.attempts[0].code.is_some()));
+        }
+    }
+
+    #[test]
+    fn a_row_keeps_what_counts() {
+        let mut attempts: Vec<Attempt> = (0..9).map(|n| Attempt { n: n + 1, ..throttled(n.into()) }).collect();
+        attempts[2].class = Some(ErrorClass::Network);
+        attempts[5].class = None;
+        let message = "\u{4e0d}".repeat(SHORT + 1);
+        let row = TargetResult { attempts, ..TargetResult::unknown(&message) };
+        let told = |detail: Detail| {
+            let told = detail.row(&row).into_owned();
+            assert_eq!(
+                told,
+                TargetResult { error: told.error.clone(), attempts: told.attempts.clone(), ..row.clone() }
+            );
+            (told.attempts.iter().map(|attempt| attempt.n).collect::<Vec<_>>(), told)
         };
-        let few = of(1_000, 2);
-        assert_eq!(fitted(&few), None);
-        let more = fitted(&of(4_000, 2)).unwrap();
-        assert!(more.values().all(|open| open.attempts.len() == 2 && open.attempts[0].request_id.is_none()));
-        let many = fitted(&of(8_000, 40)).unwrap();
-        assert!(many.values().all(|open| open.attempts.len() == 1 && open.attempts[0].code.is_some()));
+        assert_eq!(told(Detail::Full).1, row);
+        let (all, wordless) = told(Detail::Wordless);
+        assert_eq!(all, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let has_words = |attempt: &Attempt| attempt.message.is_some() || attempt.request_id.is_some();
+        assert!(!wordless.attempts.iter().any(has_words));
+        let (two, silent) = told(Detail::Silent);
+        assert_eq!((two, silent.error.unwrap().message.chars().count()), (vec![6, 9], SHORT));
     }
 }
