@@ -237,7 +237,8 @@ impl Lane {
             lane,
             lane_run_id,
             done: state.done,
-            open: state.open,
+            // What a lost session had told has it, too, and an input has a limit.
+            open: state.open.filter(|_| self.recovered.is_none()),
             memory: state.memory,
             accounts: state.accounts,
             share: state.share,
