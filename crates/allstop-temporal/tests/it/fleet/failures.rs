@@ -34,8 +34,7 @@ fn failures_of_all_lanes_count_together() {
         );
         assert!(done.judgement.lost.is_empty() && done.judgement.false_rows.is_empty(), "{:#?}", done.judgement);
         assert_eq!((done.report.run.status, done.code), (Status::Aborted, 3));
-        // With one request at a time in each lane, nothing else is in flight that could fail. What is not known is stops that
-        // nobody has read back.
-        assert_eq!(failed, most);
+        assert!(failed + count(Outcome::Unknown) >= most, "{failed} of {most}");
+        assert!(failed <= most + usize::from(LANES), "{failed} instead of {most}");
     }
 }
