@@ -96,8 +96,8 @@ fn row_17_a_run_that_goes_on_does_not_ask_again() {
     let ground = Ground::new(jobs(3));
     let accounts = json!({"hw": ground.hw(&json!({"project_id": null}))});
     // The second request leaves a second after the first one.
-    ground.plan(&accounts, &stop_jobs("hw", 3), &json!({"limits": {"burst": 1}}));
-    let run = ground.start(&HW_OPS, &["--progress", "off", "--rate", "1/s"]);
+    ground.plan(&accounts, &stop_jobs("hw", 3), &json!({"limits": {"rate": "1/s", "burst": 1}}));
+    let run = ground.start(&HW_OPS, &["--progress", "off"]);
     ground.wait_for_stops(1);
     signal(&run, "INT");
     let ran = ground.end(run);
