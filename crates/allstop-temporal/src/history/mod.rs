@@ -12,7 +12,6 @@ mod lane_walk;
 mod loss;
 mod name;
 mod run;
-mod sealed;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -22,6 +21,5 @@ pub(crate) use execution::{beat, cancel, describe, named};
 pub use gather::gather;
 pub use gathered::GatheredRun;
 pub use name::{report_file, run_name, workflow_id};
-pub(crate) use sealed::latest_is_sealed;
-pub(crate) use standing::was_taken;
 pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};
+pub(crate) use standing::{latest_is_sealed, was_taken};

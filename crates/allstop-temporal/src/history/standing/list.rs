@@ -63,18 +63,9 @@ const AT_A_TIME: usize = 8;
 ///
 /// Fails when the engine cannot be asked.
 pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
-    let request = ListWorkflowExecutionsRequest {
-        namespace: client.namespace(),
-        page_size: most,
-        next_page_token: Vec::new(),
-        query: format!("WorkflowType = '{RUN_TYPE}'"),
-    };
-    let listed = client.clone().list_workflow_executions(request.into_request()).await;
-    let listed =
-        listed.map_err(|status| plans::failed("the runs", WorkflowInteractionError::Rpc(status)))?.into_inner();
+    let (executions, has_more) = latest(client, most).await?;
     let mut runs = Vec::new();
-    for info in listed.executions {
-        let now = Execution::of(info);
+    for now in executions {
         // Without the payload key, there is still a list.
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await.ok().flatten();
         let listed: Option<ListedMemo> = now.memo(client, ListedMemo::KEY).await.ok().flatten();
@@ -100,5 +91,32 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
         })
         .await;
     let runs = runs.into_iter().map(|(_, run)| run).collect();
-    Ok(RunList { version: 1, runs, has_more: !listed.next_page_token.is_empty() })
+    Ok(RunList { version: 1, runs, has_more })
+}
+
+/// Tells whether the latest run of the namespace is encrypted with a key that is not here.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(crate) async fn latest_is_sealed(client: &Client) -> Result<bool, FetchError> {
+    let (executions, _) = latest(client, 1).await?;
+    let Some(now) = executions.first() else { return Ok(false) };
+    let memo = now.memo::<RunMemo>(client, RunMemo::KEY).await;
+    Ok(memo.is_err_and(|error| error.is_of_key()))
+}
+
+/// Asks the engine for the latest runs of the namespace, at most so many, and whether there are earlier ones.
+async fn latest(client: &Client, most: i32) -> Result<(Vec<Execution>, bool), FetchError> {
+    let request = ListWorkflowExecutionsRequest {
+        namespace: client.namespace(),
+        page_size: most,
+        next_page_token: Vec::new(),
+        query: format!("WorkflowType = '{RUN_TYPE}'"),
+    };
+    let listed = client.clone().list_workflow_executions(request.into_request()).await;
+    let listed =
+        listed.map_err(|status| plans::failed("the runs", WorkflowInteractionError::Rpc(status)))?.into_inner();
+    let has_more = !listed.next_page_token.is_empty();
+    Ok((listed.executions.into_iter().map(Execution::of).collect(), has_more))
 }

@@ -9,5 +9,6 @@ mod run;
 
 pub use lane::{LaneStanding, LaneStatus};
 pub(crate) use latest::was_taken;
+pub(crate) use list::latest_is_sealed;
 pub use list::{RunLine, RunList, list};
 pub use run::{RunStanding, RunStatus, Standing};
