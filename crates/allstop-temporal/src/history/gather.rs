@@ -1,7 +1,6 @@
 //! Reading a run from the engine.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use allstop::engine::{Completed, ResumeState, SkipReason, Status};
 use allstop::session::{BundledRun, Context, Gathered, OpenBundle};
@@ -49,10 +48,8 @@ pub async fn gather(
     let lanes = lanes(client, &run, &input, &told, &rows).await?;
     let done = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
     let notes = notes(&told, &input.lanes, &lanes);
-    let deadline = input.deadline_ms.map(Duration::from_millis);
-    let deadline = deadline.and_then(|deadline| run.started_at.checked_add(deadline).ok());
     let (gathered, lanes) = joined(&run, told, lanes, done);
-    Ok(GatheredRun { run, bundle, variables, gathered, lanes, places, deadline, notes })
+    Ok(GatheredRun { run, bundle, variables, gathered, lanes, places, notes })
 }
 
 /// Returns which run it is, and its input.
@@ -61,12 +58,13 @@ pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> 
     now.demand(RUN_TYPE)?;
     let event = plans::first_event(client, workflow, Some(&now.run_id)).await?;
     let input = plans::run_input(client, workflow, &event).await?;
+    let started_at = plans::started_at(&event);
     let run = RunRef {
         workflow_id: workflow.to_owned(),
         id: input.id.clone().unwrap_or_else(|| now.run_id.clone()),
         run_id: now.run_id,
-        started_at: plans::started_at(&event),
-        deadline: None,
+        started_at,
+        deadline: input.deadline(started_at),
         held: input.plan.held().cloned(),
     };
     Ok((run, input))

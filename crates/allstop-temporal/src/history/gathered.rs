@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use allstop::Timestamp;
 use allstop::engine::TargetResult;
 use allstop::report::{Destination, Format};
 use allstop::session::{Gathered, OpenBundle, Ran, SessionError, quoted};
@@ -21,7 +20,6 @@ pub struct GatheredRun {
     pub(super) lanes: Vec<Lane>,
     /// The number of the lane of each target.
     pub(super) places: Vec<u32>,
-    pub(super) deadline: Option<Timestamp>,
     pub(super) notes: Vec<String>,
 }
 
@@ -94,7 +92,7 @@ impl GatheredRun {
                 past.open.entry(target).or_default().is_handed_over = false;
             }
         }
-        self.bundle.write_journal(path, &self.gathered, self.deadline).await
+        self.bundle.write_journal(path, &self.gathered, self.run.deadline).await
     }
 }
 

@@ -1,7 +1,9 @@
 //! The run: its input, its result, and what its lanes tell it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use allstop::Timestamp;
 use allstop::engine::Status;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,15 @@ pub struct RunInput {
     pub priority: u8,
     /// How often its sessions tell what they did.
     pub pace: Pace,
+}
+
+impl RunInput {
+    /// Returns when nothing more may be sent, for a run that was submitted then; `None` where it has no deadline.
+    #[must_use]
+    pub fn deadline(&self, started_at: Timestamp) -> Option<Timestamp> {
+        let after = self.deadline_ms.map(Duration::from_millis)?;
+        started_at.checked_add(after).ok()
+    }
 }
 
 /// How a worker lists for a run.

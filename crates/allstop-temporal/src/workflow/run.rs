@@ -82,8 +82,7 @@ impl RunFlow {
             context.state_mut(|flow| flow.begin(listed));
         }
         let lanes = context.state(|flow| flow.input.lanes.clone());
-        let mut over =
-            Box::pin(join_all((0..).zip(&lanes).map(|(place, lane)| Self::carry(context, &run, lane, place))).fuse());
+        let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
         let watch = async {
             // The lanes are asked for first.
             let deadline = if lists { deadline } else { left.map(|left| Self::due_in(context, left)) };
@@ -108,13 +107,12 @@ impl RunFlow {
     fn reference(context: &WorkflowContext<Self>) -> RunRef {
         let started_at = context.info().start_time().and_then(|at| Timestamp::try_from(at).ok());
         let started_at = started_at.unwrap_or_default();
-        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
         RunRef {
             workflow_id: context.workflow_id().to_owned(),
             run_id: context.run_id().to_owned(),
             id: context.state(|flow| flow.input.id.clone()).unwrap_or_else(|| context.run_id().to_owned()),
             started_at,
-            deadline: after.and_then(|after| started_at.checked_add(after).ok()),
+            deadline: context.state(|flow| flow.input.deadline(started_at)),
             held: context.state(|flow| flow.input.plan.held().cloned()),
         }
     }
@@ -202,8 +200,10 @@ impl RunFlow {
         self.end_with(Ended { status: Status::Deadline, by: None });
     }
 
-    /// Starts a lane when its place in the order has come, and waits for its end. One of a run that ends is not started.
-    async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec, place: usize) {
+    /// Starts a lane when its turn has come, in the order of their numbers, and waits for its end. One of a run that ends is not
+    /// started.
+    async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec) {
+        let place = lane.number as usize;
         if place >= STARTS {
             let is_next = move |flow: &Self| place < flow.started + STARTS;
             let _ = context.wait_condition_with_options(is_next, detached::wait()).await;
