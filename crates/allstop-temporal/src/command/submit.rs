@@ -90,7 +90,8 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;
     let (ui, cancel) = (Arc::clone(&context.ui), signals.drain());
-    let watched = Watched { client: &client, workflow: &workflow, shows, cancel, ui };
+    let is_quiet = !shows && args.shown.verbose == 0;
+    let watched = Watched { client: &client, workflow: &workflow, shows, is_quiet, cancel, ui };
     let gathered = runtime.block_on(async {
         tokio::select! {
             // Whoever has lost the terminal has not asked for the end of the run.

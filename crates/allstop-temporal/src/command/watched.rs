@@ -27,6 +27,8 @@ pub(super) struct Watched<'a> {
     pub(super) workflow: &'a str,
     /// Whether it is said how far the run is, and not only what its lanes do.
     pub(super) shows: bool,
+    /// Whether neither is said before the run is to be cancelled: then nobody asks the engine how it stands.
+    pub(super) is_quiet: bool,
     /// Cancelled when the run is to be cancelled.
     pub(super) cancel: CancellationToken,
     pub(super) ui: Arc<dyn Ui>,
@@ -36,6 +38,9 @@ impl Watched<'_> {
     /// Says how far the run is and, to somebody who asked for details, what its lanes do, each time that changes.
     pub(super) async fn show(&self) -> Infallible {
         let (mut said, mut lanes, mut is_stuck) = (String::new(), HashMap::new(), false);
+        if self.is_quiet {
+            self.cancel.cancelled().await;
+        }
         loop {
             // What cannot be asked for now is shown later.
             if let Ok(mut standing) = Standing::of(self.client, self.workflow, None).await {

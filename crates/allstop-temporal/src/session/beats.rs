@@ -72,13 +72,9 @@ impl Beats {
                 return false;
             }
             let sent = Instant::now();
-            let response = self.handle.heartbeat(Some(beat), self.options()).await;
-            match &response {
-                Ok(_) | Err(AsyncActivityError::NotFound(_)) => self.outage.ended(),
-                Err(_) => self.outage.failed(sent),
-            }
-            match response {
+            match self.handle.heartbeat(Some(beat), self.options()).await {
                 Ok(response) => {
+                    self.outage.ended();
                     self.lease.renew(moment);
                     self.notes.acknowledge(note);
                     if response.cancel_requested || response.activity_paused || response.activity_reset {
@@ -86,8 +82,14 @@ impl Beats {
                     }
                     return true;
                 }
-                Err(AsyncActivityError::NotFound(_)) => return false,
-                Err(_) => sleep(RETRY).await,
+                Err(AsyncActivityError::NotFound(_)) => {
+                    self.outage.ended();
+                    return false;
+                }
+                Err(_) => {
+                    self.outage.failed(sent);
+                    sleep(RETRY).await;
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use allstop::error::ErrorClass;
 pub(super) const MOST_ROWS: usize = 256 * 1024;
 
 /// How many bytes rows and open targets may have together, before they are packed. Further targets wait then.
-pub(super) const MOST: usize = 1024 * 1024;
+const MOST: usize = 1024 * 1024;
 
 /// The longest state of a heartbeat, packed, that is sent.
 pub(super) const LONGEST: usize = 2_000_000;
