@@ -40,7 +40,7 @@ pub(super) fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, S
 }
 
 /// Connects with settings that were read before.
-async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
+pub(super) async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
     connected_asking(settings, identity).await.map(|(client, _)| client)
 }
 

@@ -12,7 +12,7 @@ use allstop::terminal::Terminal;
 
 use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected_asking, identity, settings as read_settings};
-use super::unsealed::warn_unsealed;
+use super::unsealed::connect_and_warn_unsealed;
 use super::watched::Watched;
 use crate::cli::SubmitArgs;
 use crate::history::gather;
@@ -52,7 +52,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     }
     let lists = if args.list_on_workers { Lists::There } else { Lists::Here };
     let signals = Signals::new(Arc::clone(&context.ui));
-    warn_unsealed(&connection, &*context.ui)?;
+    connect_and_warn_unsealed(&connection, &*context.ui)?;
     let (runtime, confirmed) =
         loaded.confirmed((begin, options, lists), (&args.shown, &signals, terminal), &context)?;
     let bundle = match confirmed {

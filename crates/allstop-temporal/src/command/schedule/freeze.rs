@@ -12,14 +12,16 @@ use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
 use super::super::confirmed::{Confirmed, Loaded, load, nowhere};
-use super::super::connected::{connected, identity};
+use super::super::connected::{connected_with, identity, settings as read_settings};
+use super::super::unsealed::warn_unsealed;
 use super::due::Due;
 use crate::cli::{CreateArgs, FrozenArgs, UpdateArgs};
+use crate::client;
 use crate::schedule::{
     Changes, ClockChange, FrozenOptions, OtherOptions, Policy, ScheduleLine, ScheduleView, Times, changed_times,
     create as make, demand_free, update as change,
 };
-use crate::submit::Settings;
+use crate::submit::{Settings, place};
 
 /// A plan to freeze: what was confirmed, how its runs are carried out, and their options.
 type Plan = (Bundle, Settings, FrozenOptions);
@@ -27,11 +29,13 @@ type Plan = (Bundle, Settings, FrozenOptions);
 pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let CreateArgs { name, frozen, cron, timezone, overlap, catchup, shown, connection } = args;
     let (shown, context) = (shown.shown(), terminal.context());
-    let stated = Stated::read(frozen, &context)?;
+    let connection = read_settings(&connection, &*context.ui)?;
+    let stated = Stated::read(frozen, &connection, &context)?;
     let runtime = system::runtime()?;
     let client = runtime.block_on(async {
-        let client = connected(&connection, &identity(), &*context.ui).await?;
+        let client = connected_with(&connection, &identity()).await?;
         demand_free(&client, &name).await?;
+        warn_unsealed(&connection, &client, &*context.ui).await;
         Ok::<_, SessionError>(client)
     })?;
     let times = Times { cron, zone: timezone };
@@ -57,17 +61,21 @@ pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
 pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let UpdateArgs { name, frozen, cron, timezone: zone, overlap, catchup, shown, connection } = args;
     let (shown, context) = (shown.shown(), terminal.context());
-    let stated = frozen.0.map(|frozen| Stated::read(frozen, &context)).transpose()?;
+    let connection = read_settings(&connection, &*context.ui)?;
+    let stated = frozen.0.map(|frozen| Stated::read(frozen, &connection, &context)).transpose()?;
     let changes = Changes { cron, zone, overlap, catchup };
     if stated.is_none() && changes.are_none() {
         return Err(SessionError::input("there is nothing to change", "give a plan, --cron or another option"));
     }
     let runtime = system::runtime()?;
     let (client, times, before) = runtime.block_on(async {
-        let client = connected(&connection, &identity(), &*context.ui).await?;
+        let client = connected_with(&connection, &identity()).await?;
         let times = changed_times(&client, &name, &changes).await?;
         // Nothing is changed where it cannot be read, as without the payload key.
         let before = ScheduleView::get(&client, &name).await?;
+        if stated.is_some() {
+            warn_unsealed(&connection, &client, &*context.ui).await;
+        }
         Ok::<_, SessionError>((client, times, before))
     })?;
     times.iter().for_each(|times| warn_of_clock_changes(times, &*context.ui));
@@ -97,7 +105,7 @@ struct Stated {
 
 impl Stated {
     /// Reads a plan, and refuses one that says something else every night or once only.
-    fn read(args: FrozenArgs, context: &Context) -> Result<Self, SessionError> {
+    fn read(args: FrozenArgs, connection: &client::Settings, context: &Context) -> Result<Self, SessionError> {
         let FrozenArgs { plan, selection, reason, partial, options, fleet } = args;
         let options = SessionOptions::from(options);
         if !options.exports.is_empty() {
@@ -114,6 +122,7 @@ impl Stated {
         let mut begin = BeginOptions::default();
         (begin.reason, begin.partial, begin.report) = (reason, partial, Some(nowhere()));
         begin.elsewhere = true;
+        begin.place = Some(format!("Its runs go to {}.", place(&queue, connection)));
         Ok(Self { loaded, begin, options, settings, frozen })
     }
 

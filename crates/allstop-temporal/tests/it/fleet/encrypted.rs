@@ -94,4 +94,23 @@ fn a_plan_that_would_be_stored_unencrypted_beside_runs_that_are_not_is_warned_of
     let (code, shown) = submit("third", &key);
     assert_eq!(code, 3, "{shown}");
     assert!(!shown.contains(warning), "{shown}");
+
+    let schedule = |command: &[&'static str], options: &[&'static str]| {
+        let args = ["schedule"].into_iter().chain(command.iter().chain(options).copied());
+        answered(&mut site.command(args), "y\n")
+    };
+    let create = ["create", "nightly", "plan.yaml", "--cron", "30 2 * * *"];
+    let place = format!("Its runs go to the task queue allstop of the namespace {} at", site.namespace);
+    let place = format!("{place} {}.", site.server.address());
+    for (command, options, warns) in [
+        (&create[..], &[][..], true),
+        (&["update", "nightly", "plan.yaml"], &[], true),
+        (&["update", "nightly", "plan.yaml"], &key, false),
+    ] {
+        let (code, shown) = schedule(command, options);
+        assert_eq!((code, shown.contains(warning)), (0, warns), "{shown}");
+        assert!(shown.contains(&place), "{shown}");
+    }
+    let (code, shown) = schedule(&["update", "nightly", "--cron", "30 3 * * *"], &key);
+    assert_eq!((code, shown.contains(warning)), (0, false), "no plan is stored: {shown}");
 }
