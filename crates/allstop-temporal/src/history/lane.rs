@@ -9,6 +9,7 @@ use futures::TryStreamExt;
 use temporalio_client::Client;
 
 use super::execution::{self, Execution, describe};
+use super::first;
 use super::lane_walk::{LaneWalk, Told, Unsettled};
 use crate::plans::{self, FetchError};
 use crate::wire::{Beat, LaneResult, LaneState, Packed, PackedError, SessionEnd, SessionInput};
@@ -88,11 +89,21 @@ enum End {
 }
 
 /// What the sessions of a lane brought.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Sessions {
     state: LaneState,
     given_up: Option<Packed>,
     heard_at: Timestamp,
+    /// Whether a part of what was told of it is gone.
+    has_gap: bool,
+}
+
+/// What follows a run of a lane's workflow that somebody has reset.
+struct Reset {
+    /// The engine's id of the run that it was reset to.
+    run: String,
+    /// What was known when that run's history began.
+    sessions: Sessions,
 }
 
 impl Source<'_> {
@@ -119,13 +130,14 @@ impl Source<'_> {
         // Asked before the history is read: a session that ends meanwhile has its result there.
         let now = if self.goes_on { self.describe(None).await? } else { None };
         let (sessions, run, end, unsettled) = self.sessions(first).await?;
-        let Sessions { mut state, given_up, heard_at } = sessions;
+        let Sessions { mut state, given_up, heard_at, has_gap } = sessions;
         let open = state.open.take().map(|open| open.read()).transpose()?.unwrap_or_default();
         let mut lane = Lane { state, open, heard_at, ..Lane::unbegun(SkipReason::Interrupted) };
+        let whole = |lane: Lane| if has_gap { lane.with_a_gap() } else { lane };
         let lost = match end {
             End::Result(result) => {
                 let given_up = unpacked(given_up)?;
-                return Ok(Lane { given_up, rest: result.rest.row(), message: result.message, ..lane });
+                return Ok(whole(Lane { given_up, rest: result.rest.row(), message: result.message, ..lane }));
             }
             End::Lost(how) => Some(format!("its workflow {how}")),
             End::GoesOn => None,
@@ -143,7 +155,7 @@ impl Source<'_> {
         if lost.is_some() && !is_told && !lane.is_in_doubt {
             lane.given_up = unpacked(given_up)?;
         }
-        Ok(Lane { message: lost, ..lane })
+        Ok(whole(Lane { message: lost, ..lane }))
     }
 
     /// Reads what the sessions brought; returns besides the last run of the workflow, how that ends, and the session that
@@ -152,6 +164,8 @@ impl Source<'_> {
         let (client, workflow) = (self.client, self.workflow);
         let (mut sessions, mut run, mut walk) = (Sessions::default(), first.to_owned(), LaneWalk::default());
         let mut events = plans::history(client, workflow, Some(&run));
+        // What was known when each run of the workflow began.
+        let mut known = HashMap::from([(run.clone(), Sessions::default())]);
         while let Some(event) = events.try_next().await.map_err(|cause| plans::failed(workflow, cause))? {
             let end = match walk.take(event) {
                 Told::Nothing => continue,
@@ -162,15 +176,16 @@ impl Source<'_> {
                     continue;
                 }
                 Told::GoesOnAs(next) => {
+                    known.insert(next.clone(), sessions.clone());
                     (run, walk) = (next, LaneWalk::default());
                     events = plans::history(client, workflow, Some(&run));
                     continue;
                 }
                 Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
-                Told::Lost(how) => match self.describe(None).await?.filter(|now| now.run_id != run) {
-                    // Somebody has reset the workflow, and it goes on with a part of this history.
+                Told::Lost(how) => match self.reset(&known).await? {
                     Some(reset) => {
-                        (sessions, run, walk) = (Sessions::default(), reset.run_id, LaneWalk::default());
+                        known.insert(reset.run.clone(), reset.sessions.clone());
+                        (sessions, run, walk) = (reset.sessions, reset.run, LaneWalk::default());
                         events = plans::history(client, workflow, Some(&run));
                         continue;
                     }
@@ -180,6 +195,30 @@ impl Source<'_> {
             return Ok((sessions, run, end, walk.unsettled()));
         }
         Ok((sessions, run, End::GoesOn, walk.unsettled()))
+    }
+
+    /// Returns what follows a lost run of the workflow, if somebody has reset it. That may have gone on as new runs since. The
+    /// runs that were read are in `known`, with what was known when each began.
+    async fn reset(&self, known: &HashMap<String, Sessions>) -> Result<Option<Reset>, FetchError> {
+        // A later run of the same id has a workflow that began by itself.
+        let now = self.describe(None).await?.filter(|now| now.first_run == self.run);
+        let Some(mut run) = now.map(|now| now.run_id).filter(|run| !known.contains_key(run)) else { return Ok(None) };
+        let mut begun = first::begun(self.client, self.workflow, &run).await?;
+        let mut has_gap = false;
+        while let Some(from) = begun.from.take().filter(|from| !known.contains_key(from)) {
+            begun = match first::begun(self.client, self.workflow, &from).await {
+                Ok(begun) => begun,
+                Err(FetchError::NoSuchRun(_)) => {
+                    has_gap = true;
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
+            run = from;
+        }
+        let mut sessions = known.get(&begun.run).cloned().unwrap_or_default();
+        sessions.has_gap |= has_gap;
+        Ok(Some(Reset { run, sessions }))
     }
 
     fn take(&self, sessions: &mut Sessions, mut end: SessionEnd) -> Result<(), PackedError> {

@@ -5,6 +5,7 @@
 
 mod error;
 mod execution;
+mod first;
 mod gather;
 mod gathered;
 mod lane;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use error::HistoryError;
 pub(crate) use execution::{beat, cancel, describe, named};
+pub(crate) use first::was_reset;
 pub use gather::gather;
 pub use gathered::GatheredRun;
 pub use name::{report_file, run_name, workflow_id};

@@ -21,7 +21,7 @@ use super::notes::Notes;
 use super::outcome;
 use super::start::Start;
 use crate::client::Outage;
-use crate::history::{describe, was_taken};
+use crate::history::{describe, was_reset, was_taken};
 use crate::plans::{FetchError, Opened, PlanError, Plans};
 use crate::wire::{Beat, Ended, OtherVersion, PackedError, RunRef, SessionEnd, SessionInput, Why, lane_id};
 
@@ -97,8 +97,10 @@ struct Session<'a> {
     holder: &'a Holder,
     input: &'a SessionInput,
     attempt: u32,
-    /// The engine's run of the lane's workflow, where the session begins long after it was asked for.
-    late_in: Option<&'a str>,
+    /// The engine's run of the lane's workflow.
+    own_run: Option<&'a str>,
+    /// Whether the session begins long after it was asked for.
+    begins_late: bool,
     /// When nothing more may be sent. The workflow of the run may tell the lane later, such as when all workers were away.
     deadline: Option<Instant>,
     notes: Arc<Notes>,
@@ -122,13 +124,12 @@ impl Holder {
         let Task { token, told, own_run, attempt, waited, begun_at } = task;
         let deadline = begun_at.zip(input.run.deadline).map(|(now, deadline)| deadline.duration_since(now));
         let deadline = deadline.map(|left| Instant::now() + Duration::try_from(left).unwrap_or_default());
-        let own_run = own_run.as_deref();
         let versions = [Some(input.v), told.as_ref().map(|told| told.v)];
         if let Some(Err(version)) = versions.into_iter().flatten().map(OtherVersion::refuse).find(Result::is_err) {
             return Ok(Held::Refused(version.to_string()));
         }
         let told = told.map(|told| told.state.read::<ResumeState>()).transpose()?;
-        let start = Start::of(input, told, own_run)?;
+        let start = Start::of(input, told)?;
         let over = CancellationToken::new();
         let notes = Arc::new(Notes::new(start.state.clone(), input.pace.checkpoint(), over.clone()));
         let lease = Arc::new(Lease::new(input.pace.lease()));
@@ -152,11 +153,21 @@ impl Holder {
         }
         // Its lane may have lost the quota meanwhile: to a quota that has found twice, a heartbeat timeout apart, that nobody had
         // begun the session.
-        let is_late = attempt > 1 || waited >= input.pace.engine_timeout();
-        let late_in = own_run.filter(|_| is_late);
+        let begins_late = attempt > 1 || waited >= input.pace.engine_timeout();
+        let own_run = own_run.as_deref();
         let (lease_held, opened) = (Arc::clone(&lease), OnceLock::new());
-        let session =
-            Session { holder: self, input, attempt, late_in, deadline, notes, lease: lease_held, over, opened };
+        let session = Session {
+            holder: self,
+            input,
+            attempt,
+            own_run,
+            begins_late,
+            deadline,
+            notes,
+            lease: lease_held,
+            over,
+            opened,
+        };
         let held = {
             let mut work = std::pin::pin!(AssertUnwindSafe(session.work(start)).catch_unwind());
             let mut beating = std::pin::pin!(beats.go_on(sent));
@@ -192,6 +203,11 @@ impl Session<'_> {
         let Some(lane) = self.lane(&opened) else {
             return Ok(Held::Refused("this worker reads the plan otherwise: it has other lanes".to_owned()));
         };
+        match self.was_reset().await {
+            Ok(true) => start.reset(),
+            Ok(false) => {}
+            Err(error) => return Ok(Held::Refused(error.to_string())),
+        }
         let targets = start.targets(input, lane);
         let share = input.share.map(|share| share.saturating_sub(start.failed()));
         let why = match (input.only_settles, share) {
@@ -317,11 +333,24 @@ impl Session<'_> {
         Ok(is_over)
     }
 
+    /// Tells whether somebody has reset the workflow of the lane.
+    async fn was_reset(&self) -> Result<bool, FetchError> {
+        let Some(own_run) = self.own_run else { return Ok(false) };
+        match &self.input.lane_run_id {
+            Some(run) => Ok(run != own_run),
+            None => was_reset(&self.holder.client, &self.workflow(), own_run).await,
+        }
+    }
+
     /// Tells whether the lane has lost its quota, because no worker served it for a while.
     async fn was_taken(&self) -> Result<bool, FetchError> {
-        let RunRef { workflow_id, .. } = &self.input.run;
-        let Some(run) = self.late_in else { return Ok(false) };
-        was_taken(&self.holder.client, &lane_id(workflow_id, self.input.lane.number), run).await
+        let Some(own_run) = self.own_run.filter(|_| self.begins_late) else { return Ok(false) };
+        was_taken(&self.holder.client, &self.workflow(), own_run).await
+    }
+
+    /// Returns the id of the workflow of the lane.
+    fn workflow(&self) -> String {
+        lane_id(&self.input.run.workflow_id, self.input.lane.number)
     }
 
     /// Returns the lane as this worker reads the plan, where that is the same.

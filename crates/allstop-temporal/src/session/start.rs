@@ -16,12 +16,8 @@ pub(super) struct Start {
 
 impl Start {
     /// Takes what the lane knows, and then what a lost session had told: `told` with its heartbeats, or what the input has
-    /// of it. `own_run` is the engine's run of the lane's workflow.
-    pub(super) fn of(
-        input: &SessionInput,
-        told: Option<ResumeState>,
-        own_run: Option<&str>,
-    ) -> Result<Self, PackedError> {
+    /// of it.
+    pub(super) fn of(input: &SessionInput, told: Option<ResumeState>) -> Result<Self, PackedError> {
         let recovered = match (told, &input.recovered) {
             (Some(told), _) => Some(told),
             (None, Some(recovered)) => Some(recovered.read()?),
@@ -45,12 +41,14 @@ impl Start {
             open: known.open,
             ..ResumeState::default()
         };
-        // Somebody has reset the workflow: what sessions did since is in a history that is gone.
-        let is_reset = own_run.is_some_and(|run| run != input.lane_run_id);
-        let is_lost = input.is_lost || is_reset;
         // A session that could not begin has told that nothing is done or open.
-        let follows_lost = is_lost || is_told && !(state.done.is_empty() && state.open.is_empty());
-        Ok(Self { state, is_lost, follows_lost })
+        let follows_lost = input.is_lost || is_told && !(state.done.is_empty() && state.open.is_empty());
+        Ok(Self { state, is_lost: input.is_lost, follows_lost })
+    }
+
+    /// Takes in that somebody has reset the lane's workflow: what sessions did since is in a history that is gone.
+    pub(super) const fn reset(&mut self) {
+        (self.is_lost, self.follows_lost) = (true, true);
     }
 
     /// Returns the targets that have no row in the lane's history, by number; where nobody knows what was done, all of them

@@ -22,8 +22,8 @@ pub struct SessionInput {
     pub fingerprint: String,
     /// The lane.
     pub lane: LaneSpec,
-    /// The engine's id of the run of the lane's workflow that asked for the session.
-    pub lane_run_id: String,
+    /// The engine's id of the run that the lane's workflow began as; `None` where it went on as a new one: it cannot tell.
+    pub lane_run_id: Option<String>,
     /// The targets that have their final row, by their places in the lane.
     pub done: Ranges,
     /// The targets in progress.

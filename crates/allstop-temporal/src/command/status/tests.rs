@@ -34,6 +34,8 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         is_refused: false,
         failing_attempt: None,
         failing_reason: None,
+        quota_failing_attempt: None,
+        quota_failing_reason: None,
     }
 }
 
@@ -238,7 +240,16 @@ fn what_keeps_a_run_is_said_below_its_progress() {
     assert!(text.contains("\nworkers fail to carry it out (attempt 4): the first one said: version 9\n"), "{text}");
     let of_lane = "fnf:StopExecution: workers fail to carry it out (attempt 3): the first one said: no key";
     assert!(text.contains(of_lane), "{text}");
-    assert!(text.contains("\n\nNext: start workers of the version that submitted the run"), "{text}");
+    let newer = "\n\nNext: start workers of the version that submitted the run";
+    assert!(text.contains(newer), "{text}");
+    let lane = LaneStanding {
+        quota_failing_attempt: Some(5),
+        quota_failing_reason: Some("version 8".to_owned()),
+        ..self::lane(0, LaneStatus::WaitsForQuota)
+    };
+    let text = text::run(&standing(vec![lane]), "nightly", at(5));
+    let of_quota = "fnf:StopExecution: workers fail to grant the quota (attempt 5): the first one said: version 8";
+    assert!(text.contains(of_quota) && text.contains(newer), "{text}");
 }
 
 #[test]

@@ -81,17 +81,17 @@ fn troubles(run: &RunStanding) -> impl Iterator<Item = String> {
     let by = run.cancelled_by.as_ref().map(|by| format!(": {}", one_line(by))).unwrap_or_default();
     let cancelled = run.cancel_requested.then(|| format!("cancel requested{by}; {waits}"));
     let idle = (run.waits_for_worker && !run.cancel_requested).then(|| "waits for a worker".to_owned());
-    cancelled.or(idle).into_iter().chain(fails(run.failing_attempt, run.failing_reason.as_deref()))
+    cancelled.or(idle).into_iter().chain(fails("carry it out", run.failing_attempt, run.failing_reason.as_deref()))
 }
 
-/// Says that workers do not carry a workflow out, if so.
-fn fails(attempt: Option<u32>, reason: Option<&str>) -> Option<String> {
+/// Says that workers fail to do what a workflow is for, if so.
+fn fails(what: &str, attempt: Option<u32>, reason: Option<&str>) -> Option<String> {
     let attempt = attempt?;
     let reason = reason.map_or_else(
         || "is the payload key missing, or are they of another version?".to_owned(),
         |reason| format!("the first one said: {}", one_line(reason)),
     );
-    Some(format!("workers fail to carry it out (attempt {attempt}): {reason}"))
+    Some(format!("workers fail to {what} (attempt {attempt}): {reason}"))
 }
 
 /// Returns a text as one line.
@@ -177,7 +177,8 @@ fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     holder
         .into_iter()
         .chain(failure)
-        .chain(fails(lane.failing_attempt, lane.failing_reason.as_deref()))
+        .chain(fails("carry it out", lane.failing_attempt, lane.failing_reason.as_deref()))
+        .chain(fails("grant the quota", lane.quota_failing_attempt, lane.quota_failing_reason.as_deref()))
         .map(|note| format!("{}: {note}", name(lane)))
         .collect()
 }
@@ -187,7 +188,8 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
     if !run.goes_on() {
         return Some(format!("allstop-temporal report {words}"));
     }
-    if run.failing_attempt.is_some() || run.lanes.iter().any(|lane| lane.failing_attempt.is_some()) {
+    let fails = |lane: &LaneStanding| lane.failing_attempt.or(lane.quota_failing_attempt).is_some();
+    if run.failing_attempt.is_some() || run.lanes.iter().any(fails) {
         return Some(
             "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
         );

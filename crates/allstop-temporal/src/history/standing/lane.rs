@@ -14,9 +14,9 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
 use super::failure::{failing, failure};
-use super::first::first_session;
 use super::latest::{holder, last_result, last_session};
 use crate::history::execution::{self, Execution, describe};
+use crate::history::first::first_session;
 use crate::history::lane::GONE;
 use crate::history::loss::loss;
 use crate::plans::{self, FetchError};
@@ -95,6 +95,10 @@ pub struct LaneStanding {
     pub failing_attempt: Option<u32>,
     /// Why the first of those attempts failed.
     pub failing_reason: Option<String>,
+    /// The attempt to carry out the workflow of the quota that it waits for, if workers fail at that.
+    pub quota_failing_attempt: Option<u32>,
+    /// Why the first of those attempts failed.
+    pub quota_failing_reason: Option<String>,
 }
 
 /// What is asked about.
@@ -142,6 +146,8 @@ impl LaneStanding {
             is_refused: false,
             failing_attempt: None,
             failing_reason: None,
+            quota_failing_attempt: None,
+            quota_failing_reason: None,
         }
     }
 
@@ -216,7 +222,24 @@ impl LaneStanding {
         if self.waits_for.is_some() {
             self.status = LaneStatus::WaitsForQuota;
         }
+        if self.status == LaneStatus::WaitsForQuota {
+            self.ask_for_quota(asked, &spec.quota_id()).await?;
+        }
         Ok(self)
+    }
+
+    /// Takes in whether workers carry out the workflow of the quota that it waits for.
+    async fn ask_for_quota(&mut self, asked: Asked<'_>, quota: &str) -> Result<(), FetchError> {
+        let quota = match describe(asked.client, quota, None).await {
+            Ok(quota) => quota,
+            Err(FetchError::NoSuchRun(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        (self.quota_failing_attempt, self.quota_failing_reason) = failing(asked.client, &quota).await?;
+        if self.quota_failing_attempt.is_none() && quota.is_idle(asked.at) {
+            self.status = LaneStatus::WaitsForWorker;
+        }
+        Ok(())
     }
 
     /// Takes in how fast a lane is that a worker holds, and whether that worker may be lost.

@@ -1,7 +1,6 @@
 //! How runs stand now, as far as the engine can say without a worker.
 
 mod failure;
-mod first;
 mod lane;
 mod latest;
 mod list;

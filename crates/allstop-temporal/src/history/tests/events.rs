@@ -25,6 +25,17 @@ impl Events {
         Self::default().and(Attributes::WorkflowExecutionStartedEventAttributes(started))
     }
 
+    /// Takes a history that began as this run of its workflow, and went on from another one.
+    pub(super) fn of(mut self, run: &str, from: &str) -> Self {
+        for event in &mut self.0 {
+            if let Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) = &mut event.attributes {
+                run.clone_into(&mut started.original_execution_run_id);
+                from.clone_into(&mut started.continued_execution_run_id);
+            }
+        }
+        self
+    }
+
     /// Adds an event; each is a second after the one before it.
     pub(super) fn and(mut self, attributes: Attributes) -> Self {
         self.push(Some(attributes));

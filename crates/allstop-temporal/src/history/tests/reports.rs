@@ -60,6 +60,36 @@ async fn a_lane_is_read_in_all_runs_of_its_workflow_and_other_results_are_ignore
 }
 
 #[tokio::test]
+async fn of_a_lane_that_was_reset_every_run_of_its_workflow_counts() {
+    let first = whole(&[&[0]]).of("l0", "").continued("l0b");
+    let second = whole(&[&[1]]).of("l0b", "l0").terminated();
+    let last = whole(&[&[3]]).of("l0d", "l0c").result(&lane_ended(SkipReason::Aborted));
+    let engine = |reset: Option<Events>| {
+        let known = |run, events| Flow { first: "l0", ..lane_flow(run, events) };
+        let engine = completed().with(&lane(0), known("l0", first.clone()));
+        let engine = engine.with(&lane(0), known("l0b", second.clone()));
+        let reset = reset.map(|reset| known("l0c", reset.continued("l0d")));
+        let engine = reset.into_iter().fold(engine, |engine, reset| engine.with(&lane(0), reset));
+        engine.with(&lane(0), known("l0d", last.clone()))
+    };
+    // It has gone on as a new one since.
+    for (of, from, expected) in [("l0b", "l0", 4), ("l0", "", 3)] {
+        let written = report(engine(Some(whole(&[&[1], &[2]]).of(of, from)))).await;
+        assert_eq!((written.rows, written.exit_code), (vec!["stopped".to_owned(); 6], 0));
+        let requests: u64 = written.report.lanes.iter().map(|lane| lane.requests).sum();
+        assert_eq!(requests, expected + 2, "a reset of {of}, and the requests of the other lane");
+    }
+    let written = report(engine(None)).await;
+    assert_eq!(written.rows[..4], ["stopped", "stopped", "unknown", "stopped"], "a part of it is gone");
+    assert!(written.notes[0].contains("its history is gone"), "{:?}", written.notes);
+    // What a later run of the same id did is no part of it.
+    let other = Flow { first: "other", ..lane_flow("other", whole(&[&[2, 3]]).of("other", "").terminated()) };
+    let engine = completed().with(&lane(0), Flow { first: "l0", ..lane_flow("l0", whole(&[&[0]]).terminated()) });
+    let written = report(engine.with(&lane(0), other)).await;
+    assert_eq!(written.rows[..2], ["stopped", "skipped: interrupted"]);
+}
+
+#[tokio::test]
 async fn what_a_terminated_lane_may_have_sent_is_unknown() {
     let lane_0 = whole(&[&[0]]).asked(SESSION, "2", &session()).terminated();
     let written = report(completed().with(&lane(0), lane_flow("l0", lane_0))).await;

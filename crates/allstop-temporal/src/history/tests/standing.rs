@@ -18,7 +18,7 @@ use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo
 use super::engine::{Engine, Flow};
 use super::events::{Events, json};
 use super::world::{FLOW, RUN, START, end, ended, input, lane, lane_ended, lane_flow, pending, run, run_flow, session};
-use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, describe, list, was_taken};
+use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, describe, list, was_reset, was_taken};
 use crate::wire::{LaneDoes, LaneMemo, LaneState, RunMemo};
 
 const SESSION: &str = "allstop.session.v1";
@@ -217,20 +217,60 @@ async fn a_session_sees_that_its_lane_has_lost_the_quota_since_it_was_asked_for(
 }
 
 #[tokio::test]
+async fn a_lane_knows_that_it_was_reset_also_where_it_went_on_as_a_new_workflow_since() {
+    let flow = |own, (run, from)| lane_flow(own, Events::started(&"input").of(run, from).unknown().so_far());
+    let cases = [
+        (vec![("l0", ("l0", ""))], false),
+        (vec![("l1", ("l0", ""))], true),
+        (vec![("l0", ("l0", "")), ("l1", ("l1", "l0"))], false),
+        (vec![("l0", ("l0", "")), ("l2", ("l1", "l0"))], true),
+        (vec![("l2", ("l1", "l0")), ("l3", ("l3", "l2"))], true),
+        (vec![("l3", ("l3", "l2")), ("l4", ("l4", "l3"))], false),
+        // The engine does not keep the run before it any more.
+        (vec![("l1", ("l1", "l0"))], false),
+    ];
+    for (flows, expected) in cases {
+        let own = flows.last().unwrap().0;
+        let engine =
+            flows.iter().fold(Engine::default(), |engine, (own, begun)| engine.with(&lane(0), flow(own, *begun)));
+        assert_eq!(was_reset(&engine.client().await, &lane(0), own).await.unwrap(), expected, "{flows:?}");
+    }
+    let client = Engine::default().with(&lane(0), flow("l0", ("l0", ""))).client().await;
+    assert!(was_reset(&client, &lane(0), "l9").await.is_err(), "nobody knows that run");
+}
+
+#[tokio::test]
 async fn of_a_workflow_that_no_worker_carries_out_it_is_said() {
     let between = || flow("l0", LaneDoes::IsHeld, 0, None);
     let idle = Flow { task: task(1), ..between() };
     let fails = Flow { task: task(3), ..flow("l1", LaneDoes::IsHeld, 0, None) };
-    let why = Failure { message: "of another version".to_owned(), ..Failure::default() };
-    let failed = WorkflowTaskFailedEventAttributes { failure: Some(why), ..Default::default() };
-    let failed = Events::started(&"input").and(Attributes::WorkflowTaskFailedEventAttributes(failed));
-    let fails = Flow { events: failed.unknown().so_far(), ..fails };
+    let failed = || {
+        let why = Failure { message: "of another version".to_owned(), ..Failure::default() };
+        let failed = WorkflowTaskFailedEventAttributes { failure: Some(why), ..Default::default() };
+        Events::started(&"input").and(Attributes::WorkflowTaskFailedEventAttributes(failed))
+    };
+    let fails = Flow { events: failed().unknown().so_far(), ..fails };
     let run = standing(going_on([idle, fails])).await;
     let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.failing_attempt)).collect();
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, None), (LaneStatus::WaitsForWorker, Some(3))]);
     assert_eq!(run.lanes[1].failing_reason.as_deref(), Some("of another version"));
     assert_eq!((run.waits_for_worker, run.cancel_requested, run.failing_attempt), (true, false, None));
     assert_eq!(run.progress(), "0 of 6 targets have an outcome; waits for a worker");
+
+    let waits = |run| flow(run, LaneDoes::WaitsForQuota, 0, None);
+    let quota = |attempt, events: Events| Flow {
+        goes_on: true,
+        task: task(attempt),
+        events: events.so_far(),
+        ..Flow::default()
+    };
+    let fails = quota(3, failed().unknown());
+    let idle = quota(1, Events::started(&"input"));
+    let [first, second] = [0, 1].map(|lane: usize| input().lanes[lane].quota_id());
+    let run = standing(going_on([waits("l0"), waits("l1")]).with(&first, fails).with(&second, idle)).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.quota_failing_attempt)).collect();
+    assert_eq!(lanes, [(LaneStatus::WaitsForQuota, Some(3)), (LaneStatus::WaitsForWorker, None)]);
+    assert_eq!(run.lanes[0].quota_failing_reason.as_deref(), Some("of another version"));
 
     let asked = WorkflowExecutionCancelRequestedEventAttributes { cause: "too hot".to_owned(), ..Default::default() };
     let events = self::run().and(Attributes::WorkflowExecutionCancelRequestedEventAttributes(asked));

@@ -189,7 +189,7 @@ pub(super) fn session() -> SessionInput {
         },
         fingerprint: input.fingerprint,
         lane: input.lanes[0].clone(),
-        lane_run_id: "l0".to_owned(),
+        lane_run_id: Some("l0".to_owned()),
         done: Ranges::default(),
         open: None,
         memory: Vec::new(),

@@ -225,8 +225,8 @@ impl Lane {
         }
     }
 
-    /// Begins a session; the workflow began as the engine's run with this id.
-    pub(super) fn session(&mut self, lane_run_id: String) -> SessionInput {
+    /// Begins a session; the workflow began as the engine's run with this id, where it can tell.
+    pub(super) fn session(&mut self, lane_run_id: Option<String>) -> SessionInput {
         // Others may have come since the quota was granted.
         self.input.state.others |= std::mem::take(&mut self.makes_way);
         let LaneInput { run, fingerprint, lane, pace, state, .. } = self.input.clone();

@@ -189,14 +189,11 @@ impl LaneFlow {
         }
     }
 
-    /// Returns the engine's run that the workflow began as. It is another one once somebody has reset the workflow; what goes
+    /// Returns the engine's run that the workflow began as. It is another one once somebody has reset the workflow; what went
     /// on as a new run cannot tell.
-    fn began_as(context: &WorkflowContext<Self>) -> String {
+    fn began_as(context: &WorkflowContext<Self>) -> Option<String> {
         let info = context.info();
-        match info.continued_from_run_id() {
-            None => info.first_execution_run_id().to_owned(),
-            Some(_) => context.run_id().to_owned(),
-        }
+        info.continued_from_run_id().is_none().then(|| info.first_execution_run_id().to_owned())
     }
 
     /// Has a session hold the lane, and takes in how it ended. Returns what is said of the rest, where the lane ends with it.

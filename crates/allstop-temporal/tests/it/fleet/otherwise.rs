@@ -12,7 +12,7 @@ use allstop_temporal::workflow::RunFlow;
 use rustix::process::{Pid, Signal, kill_process};
 use temporalio_client::WorkflowStartOptions;
 
-use crate::harness::{Fleet, PATIENCE, Pace, Process, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{Fleet, PATIENCE, Pace, Process, Server, Site, Size, Submission, TestPlan, figures};
 
 fn site(plan: &TestPlan) -> Option<Site> {
     Site::new(&Config { speed: 100.0, ..Config::default() }, plan)
@@ -88,6 +88,22 @@ fn what_a_later_version_began_waits_for_a_newer_worker_and_status_says_so() {
     assert!(status.stderr.contains("this is version 99 of the payloads"), "{}", status.stderr);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_whose_quota_a_later_version_shares_out_waits_and_status_says_so() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    let input = submitted(&site, "first").await;
+    site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/first"]);
+    let (quota, start) = (input.lanes[0].quota_id(), ["workflow", "start", "--type", "allstop.quota.v1"]);
+    let later = ["--workflow-id", &quota, "--task-queue", "allstop-quotas", "--input", r#"{"v": 99}"#];
+    site.temporal(start.into_iter().chain(later));
+    let _fleet = Fleet::of(&site, 1);
+    submitted(&site, "second").await;
+    let watch = Process::start(&mut site.command(["status", "second", "--watch"]));
+    let said = watch.says("workers fail to grant the quota", PATIENCE);
+    assert!(said.is_some_and(|line| line.contains("this is version 99 of the payloads")), "{}", watch.output());
+    assert_eq!(site.cloud.ledger().requests.stops, 0);
+}
+
 #[test]
 fn after_a_reset_of_a_lane_everything_is_read_back() {
     let size = Size::of_process();
@@ -122,6 +138,41 @@ fn after_a_reset_of_a_lane_everything_is_read_back() {
         done.judgement.assert_sound();
         assert_eq!((done.code, done.judgement.open), (0, 0));
     }
+}
+
+#[test]
+fn after_a_reset_of_a_lane_that_went_on_as_a_new_workflow_everything_is_read_back() {
+    let size = Size::of_process();
+    let Some(server) = Server::configured(&["limit.historyCount.suggestContinueAsNew=5"]) else { return };
+    let plan = TestPlan::of(400).limited("{rate: 20/s, burst: 5}");
+    let site = Site::at(server, &Config { speed: 100.0, ..Config::default() }, &plan);
+    let mut fleet = Fleet::of(&site, 3);
+    let submission = Submission::start(&site, Pace::of(size), "reset", &[]);
+    let lane = "allstop-run/reset/lane-0";
+    let hand_over = |fleet: &mut Fleet<'_>| {
+        let (holder, begun) = (fleet.holder("a0 "), fleet.said("holds the lane a0 "));
+        fleet.leave(holder);
+        fleet.who_says("holds the lane a0 ", &begun);
+    };
+    site.cloud.wait_for_stops(20);
+    hand_over(&mut fleet);
+    let shown = site.temporal(["workflow", "describe", "--workflow-id", lane, "--output", "json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let info = &shown["workflowExecutionInfo"];
+    assert_ne!(info["execution"]["runId"], info["firstRunId"], "the lane has not gone on as a new workflow");
+    let before = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(before + 60);
+    site.temporal(["workflow", "reset", "--type", "FirstWorkflowTask", "--reason", "test", "--workflow-id", lane]);
+    let begun = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(begun + 40);
+    // It goes on as a new workflow once more, and what was read of the one that was reset is kept.
+    hand_over(&mut fleet);
+    let done = submission.done(size);
+    let read_back = done.report.targets.iter().filter(|row| row.attempts.is_empty()).count();
+    figures("reset of a new workflow", format_args!("{read_back} rows without an attempt"));
+    done.judgement.assert_sound();
+    assert_eq!((done.code, done.judgement.open), (0, 0));
+    assert!(read_back >= 40, "{read_back} rows were read back");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn nothing_that_a_lost_session_may_have_done_is_forgotten_when_the_run_ends() {
         lane.lost(told);
         lane.end_with(interrupted());
         assert!(lane.is_over() && lane.verdict().is_none());
-        let session = lane.session(RUN.to_owned());
+        let session = lane.session(None);
         assert!(session.only_settles);
         assert_eq!((session.recovered.is_some(), session.is_lost), (is_told, !is_told));
         // That session has brought it into the history.
@@ -97,12 +97,12 @@ fn nothing_that_a_lost_session_may_have_done_is_forgotten_when_the_run_ends() {
 fn a_session_that_was_cancelled_counts_as_what_the_engine_knew_of_it() {
     let mut unbegun = lane();
     assert!(unbegun.cancelled(Some(Seen::Unbegun)));
-    let session = unbegun.session(RUN.to_owned());
+    let session = unbegun.session(None);
     assert!(session.recovered.is_none() && !session.is_lost);
     for (seen, is_lost) in [(Some(Seen::Lost(packed())), false), (Some(Seen::Running), true), (None, true)] {
         let mut lane = lane();
         assert!(!lane.cancelled(seen));
-        let session = lane.session(RUN.to_owned());
+        let session = lane.session(None);
         assert_eq!((session.recovered.is_some(), session.is_lost), (!is_lost, is_lost));
     }
 }
@@ -178,11 +178,11 @@ fn a_session_that_a_worker_left_leaves_nothing_in_doubt_but_what_a_lost_one_had_
         lane.end_with(interrupted());
         lane.refused(told.clone());
         assert_eq!(lane.verdict().is_some(), told.is_none());
-        let session = lane.session(RUN.to_owned());
+        let session = lane.session(None);
         assert_eq!((session.recovered.is_some(), session.is_lost), (told.is_some(), false));
         // Another one that is left says no less.
         lane.refused(None);
-        assert_eq!(lane.session(RUN.to_owned()).recovered.is_some(), told.is_some());
+        assert_eq!(lane.session(None).recovered.is_some(), told.is_some());
     }
 }
 
@@ -230,7 +230,7 @@ fn a_session_that_knows_of_others_is_not_asked_to_make_way() {
     lane.accept();
     lane.make_way();
     assert!(!lane.must_end());
-    assert!(lane.session(RUN.to_owned()).others);
+    assert!(lane.session(None).others);
 }
 
 #[test]
