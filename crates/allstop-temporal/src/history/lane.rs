@@ -98,9 +98,9 @@ struct Sessions {
     has_gap: bool,
 }
 
-/// What follows a run of a lane's workflow that somebody has reset.
-struct Reset {
-    /// The engine's id of the run that it was reset to.
+/// A run of a lane's workflow that was not read yet.
+struct Unread {
+    /// The engine's id.
     run: String,
     /// What was known when that run's history began.
     sessions: Sessions,
@@ -117,10 +117,10 @@ impl Source<'_> {
             Err(FetchError::NoSuchRun(_)) => {}
             read => return read,
         }
-        // Where it went on as a new run, that one may be there.
-        let later = self.describe(None).await?.filter(|now| now.first_run == self.run && now.run_id != self.run);
-        match later {
-            Some(now) => Ok(self.read_from(&now.run_id).await?.with_a_gap()),
+        // Where it went on as new runs, some of those may be there.
+        let known = HashMap::from([(self.run.to_owned(), Sessions::default())]);
+        match self.unread(&known).await? {
+            Some(later) => Ok(self.read_from(&later.run).await?.with_a_gap()),
             None => Ok(Lane::unbegun(SkipReason::Interrupted).with_a_gap()),
         }
     }
@@ -182,7 +182,8 @@ impl Source<'_> {
                     continue;
                 }
                 Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
-                Told::Lost(how) => match self.reset(&known).await? {
+                // Somebody may have reset the workflow: it goes on with a part of what was read.
+                Told::Lost(how) => match self.unread(&known).await? {
                     Some(reset) => {
                         known.insert(reset.run.clone(), reset.sessions.clone());
                         (sessions, run, walk) = (reset.sessions, reset.run, LaneWalk::default());
@@ -197,9 +198,9 @@ impl Source<'_> {
         Ok((sessions, run, End::GoesOn, walk.unsettled()))
     }
 
-    /// Returns what follows a lost run of the workflow, if somebody has reset it. That may have gone on as new runs since. The
-    /// runs that were read are in `known`, with what was known when each began.
-    async fn reset(&self, known: &HashMap<String, Sessions>) -> Result<Option<Reset>, FetchError> {
+    /// Returns the first run of those that lead to the latest one of the workflow and were not read yet. The runs that were read
+    /// are in `known`, with what was known when each began.
+    async fn unread(&self, known: &HashMap<String, Sessions>) -> Result<Option<Unread>, FetchError> {
         // A later run of the same id has a workflow that began by itself.
         let now = self.describe(None).await?.filter(|now| now.first_run == self.run);
         let Some(mut run) = now.map(|now| now.run_id).filter(|run| !known.contains_key(run)) else { return Ok(None) };
@@ -218,7 +219,7 @@ impl Source<'_> {
         }
         let mut sessions = known.get(&begun.run).cloned().unwrap_or_default();
         sessions.has_gap |= has_gap;
-        Ok(Some(Reset { run, sessions }))
+        Ok(Some(Unread { run, sessions }))
     }
 
     fn take(&self, sessions: &mut Sessions, mut end: SessionEnd) -> Result<(), PackedError> {

@@ -111,10 +111,11 @@ async fn a_lane_whose_history_is_gone_leaves_the_rows_of_the_others() {
     assert!(written.notes[0].contains("its history is gone"), "{:?}", written.notes);
 
     // A target without a row may have had one in the part that is gone.
-    let rest = whole(&[&[2]]).result(&lane_ended(SkipReason::Interrupted));
-    let rest = Flow { first: "l0", ..lane_flow("l0b", rest) };
-    let written = report(completed().with(&lane(0), rest)).await;
-    assert_eq!(written.rows, ["unknown", "unknown", "stopped", "unknown", "stopped", "stopped"]);
+    let part = Flow { first: "l0", ..lane_flow("l0b", whole(&[&[1]]).of("l0b", "l0").continued("l0c")) };
+    let rest = whole(&[&[2]]).of("l0c", "l0b").result(&lane_ended(SkipReason::Interrupted));
+    let rest = Flow { first: "l0", ..lane_flow("l0c", rest) };
+    let written = report(completed().with(&lane(0), part).with(&lane(0), rest)).await;
+    assert_eq!(written.rows, ["unknown", "stopped", "stopped", "unknown", "stopped", "stopped"]);
 }
 
 #[tokio::test]
