@@ -137,7 +137,10 @@ impl Ready {
         }
         match context.ui.confirm(&question)? {
             true => self.session.refuse_late(),
-            false => Err(SessionError::new(ExitStatus::Refused, NotConfirmed, "nothing was sent")),
+            false => {
+                let hint = if later.is_some() { "nothing was changed" } else { "nothing was sent" };
+                Err(SessionError::new(ExitStatus::Refused, NotConfirmed, hint))
+            }
         }
     }
 

@@ -18,7 +18,7 @@ Examples:
   allstop-temporal status nightly-2026-11-26 --watch
   allstop-temporal status nightly-2026-11-26 --output json | jq .done")]
 pub struct StatusArgs {
-    /// Show the lanes of this run: its id, or that of its workflow.
+    /// Show the lanes of this run: its id, or that of its workflow; of a run of a schedule, the name that `schedule describe` shows.
     #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) run: Option<String>,
 

@@ -87,7 +87,7 @@ impl ConnectError {
             Self::Unreachable { .. } => {
                 "start a development server with `temporal server start-dev`, or check --address and TEMPORAL_ADDRESS".into()
             }
-            Self::TimedOut { .. } => "check --address, and whether a firewall is between".into(),
+            Self::TimedOut { .. } => "check --address, and whether a firewall blocks the connection".into(),
             Self::Tls { hint, .. } => (*hint).into(),
             Self::OtherProtocol { uses_tls: false, .. } => {
                 "pass --tls if it uses TLS; check that the port is that of the frontend, usually 7233".into()

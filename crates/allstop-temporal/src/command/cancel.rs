@@ -31,7 +31,7 @@ pub(super) async fn run(args: CancelArgs, client: &Client, terminal: &Arc<Termin
     let reason = reason.map_or_else(|| by.clone(), |reason| format!("{by}: {reason}"));
     cancel(client, &now, reason).await.map_err(HistoryError::from)?;
     terminal.context().ui.status(&format!(
-        "cancelled the run {run}: nothing new is sent, and requests in flight finish; a worker must be running for \
+        "the run {run} is asked to end: nothing new is sent, and requests in flight finish; a worker must be running for \
          that. `allstop-temporal status {words}` shows how far it is, `allstop-temporal report {words}` writes its report"
     ));
     Ok(ExitStatus::Done.code())

@@ -15,7 +15,7 @@ use super::connected::{connected_asking, identity, settings as read_settings};
 use super::unsealed::connect_and_warn_unsealed;
 use super::watched::Watched;
 use crate::cli::SubmitArgs;
-use crate::history::gather;
+use crate::history::{HistoryError, gather};
 use crate::schedule::lasting;
 use crate::submit::{Settings, Submitted, millis, place, start, wait};
 use crate::wire::run_workflow_id;
@@ -41,7 +41,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
     begin.elsewhere = true;
-    let place = place(&queue, &connection);
+    let place = place(&queue, &settings.routes, &connection);
     begin.place = Some(format!("The run goes to {place}."));
     begin.report = if args.wait { args.report.clone() } else { Some(nowhere()) };
     let options: SessionOptions = args.options.into();
@@ -80,6 +80,9 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
     if !args.wait {
+        context.ui.note(&format!(
+            "`allstop-temporal status {id}` shows the run, `allstop-temporal report {id}` writes its report"
+        ));
         match args.shown.output {
             Output::Json => terminal.print_json(&Submitted::new(id))?,
             Output::Text => terminal.print(id)?,
@@ -103,13 +106,22 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         }
         signals.run_is_over();
         gather(&client, &workflow, None, None, &context).await.map(Some)
-    })?;
+    });
+    let gathered = gathered.map_err(|error| unreported(id, error))?;
     let Some(run) = gathered else {
         context.ui.status(&format!("the run {id} continues: `allstop-temporal status {id}`"));
         return Ok(ExitStatus::Hangup.code());
     };
     run.notes().iter().for_each(|note| context.ui.note(note));
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
+}
+
+/// Says that a run was carried out whose report cannot be written here, as without its payload key.
+fn unreported(id: &str, error: HistoryError) -> SessionError {
+    let error = SessionError::from(error);
+    let message = format!("the run {id} was carried out, and its report cannot be written here: {error}");
+    let hint = format!("{}; then write the report with `allstop-temporal report {id}`", error.hint());
+    SessionError::new(ExitStatus::NotWritten, message, hint)
 }
 
 /// Refuses what only a run on one machine can do, and what a submission cannot show, as workers send and read.

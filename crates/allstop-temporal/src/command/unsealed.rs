@@ -39,7 +39,8 @@ pub(super) async fn warn_unsealed(connection: &Settings, client: &Client, ui: &d
     if let Ok(Ok(true)) = timeout(WITHIN, latest_is_sealed(client)).await {
         ui.warning(
             "the latest run of the namespace is encrypted, and there is no payload key here: the plan will be stored \
-             unencrypted; set --payload-key-file or ALLSTOP_PAYLOAD_KEY_FILE",
+             unencrypted, and what workers with the key store cannot be read here; set --payload-key-file or \
+             ALLSTOP_PAYLOAD_KEY_FILE",
         );
     }
 }

@@ -1,6 +1,6 @@
 //! A run that somebody waits for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use allstop::session::Ui;
 use temporalio_client::Client;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::status::lane_line;
+use super::status::{failures, lane_line};
 use crate::client::Outage;
 use crate::history::{RunStanding, Standing, describe};
 use crate::plans::FetchError;
@@ -38,6 +38,7 @@ impl Watched<'_> {
     /// Says how far the run is and, to somebody who asked for details, what its lanes do, each time that changes.
     pub(super) async fn show(&self) -> Infallible {
         let (mut said, mut lanes, mut is_stuck) = (String::new(), HashMap::new(), false);
+        let mut warned = HashSet::new();
         if self.is_quiet {
             self.cancel.cancelled().await;
         }
@@ -50,6 +51,12 @@ impl Watched<'_> {
                     if self.shows && line != said {
                         self.ui.status(&line);
                         said = line;
+                    }
+                    for failure in failures(&now) {
+                        if !warned.contains(&failure) {
+                            self.ui.warning(&failure);
+                            warned.insert(failure);
+                        }
                     }
                     if !is_stuck && self.cancel.is_cancelled() && is_left_alone(&now) {
                         self.ui.warning(&unended(&now.name));

@@ -65,7 +65,10 @@ pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let stated = frozen.0.map(|frozen| Stated::read(frozen, &connection, &context)).transpose()?;
     let changes = Changes { cron, zone, overlap, catchup };
     if stated.is_none() && changes.are_none() {
-        return Err(SessionError::input("there is nothing to change", "give a plan, --cron or another option"));
+        return Err(SessionError::input(
+            "there is nothing to change",
+            "give --cron, --timezone, --overlap or --catchup, or a plan with all options of its runs",
+        ));
     }
     let runtime = system::runtime()?;
     let (client, times, before) = runtime.block_on(async {
@@ -122,7 +125,7 @@ impl Stated {
         let mut begin = BeginOptions::default();
         (begin.reason, begin.partial, begin.report) = (reason, partial, Some(nowhere()));
         begin.elsewhere = true;
-        begin.place = Some(format!("Its runs go to {}.", place(&queue, connection)));
+        begin.place = Some(format!("Its runs go to {}.", place(&queue, &settings.routes, connection)));
         Ok(Self { loaded, begin, options, settings, frozen })
     }
 
@@ -169,7 +172,7 @@ fn warn_of_clock_changes(Times { cron, zone }: &Times, ui: &dyn Ui) {
 fn warn_of_options(changes: &[String], ui: &dyn Ui) {
     if !changes.is_empty() {
         let changes = changes.join("; ");
-        ui.warning(&format!("options of the runs change: {changes}; `update` keeps none that is not given again"));
+        ui.warning(&format!("options of the runs change: {changes}; `update` removes those that are not given again"));
     }
 }
 

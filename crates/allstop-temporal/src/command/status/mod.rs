@@ -20,7 +20,7 @@ use crate::cli::{RunName, StatusArgs, StatusOutput};
 use crate::history::{HistoryError, RunList, RunStanding, Standing, list, workflow_id};
 use crate::plans::FetchError;
 
-pub(super) use text::lane_line;
+pub(super) use text::{failures, lane_line};
 
 /// The time between two looks.
 const AGAIN: Duration = Duration::from_secs(1);

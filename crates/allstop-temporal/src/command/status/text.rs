@@ -81,17 +81,37 @@ fn troubles(run: &RunStanding) -> impl Iterator<Item = String> {
     let by = run.cancelled_by.as_ref().map(|by| format!(": {}", one_line(by))).unwrap_or_default();
     let cancelled = run.cancel_requested.then(|| format!("cancel requested{by}; {waits}"));
     let idle = (run.waits_for_worker && !run.cancel_requested).then(|| "waits for a worker".to_owned());
-    cancelled.or(idle).into_iter().chain(fails("carry it out", run.failing_attempt, run.failing_reason.as_deref()))
+    cancelled.or(idle).into_iter().chain(fails(CARRY_OUT, run.failing_attempt, run.failing_reason.as_deref()))
 }
+
+/// What workers do for a run or a lane, and for a quota.
+const CARRY_OUT: &str = "carry it out";
+const GRANT: &str = "grant the quota";
 
 /// Says that workers fail to do what a workflow is for, if so.
 fn fails(what: &str, attempt: Option<u32>, reason: Option<&str>) -> Option<String> {
     let attempt = attempt?;
+    Some(failing(&format!("{what} (attempt {attempt})"), reason))
+}
+
+/// Says that workers fail to do this, and why.
+fn failing(what: &str, reason: Option<&str>) -> String {
     let reason = reason.map_or_else(
         || "is the payload key missing, or are they of another version?".to_owned(),
         |reason| format!("the first one said: {}", one_line(reason)),
     );
-    Some(format!("workers fail to {what} (attempt {attempt}): {reason}"))
+    format!("workers fail to {what}: {reason}")
+}
+
+/// Says what workers fail to do for a run, each for one reason, whatever the attempt.
+pub(in crate::command) fn failures(run: &RunStanding) -> Vec<String> {
+    let of_run = run.failing_attempt.map(|_| failing(CARRY_OUT, run.failing_reason.as_deref()));
+    let of_lanes = run.lanes.iter().flat_map(|lane| {
+        let own = lane.failing_attempt.map(|_| failing(CARRY_OUT, lane.failing_reason.as_deref()));
+        let quota = lane.quota_failing_attempt.map(|_| failing(GRANT, lane.quota_failing_reason.as_deref()));
+        own.into_iter().chain(quota).map(|text| format!("{}: {text}", name(lane)))
+    });
+    of_run.into_iter().chain(of_lanes).collect()
 }
 
 /// Returns a text as one line.
@@ -177,8 +197,8 @@ fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     holder
         .into_iter()
         .chain(failure)
-        .chain(fails("carry it out", lane.failing_attempt, lane.failing_reason.as_deref()))
-        .chain(fails("grant the quota", lane.quota_failing_attempt, lane.quota_failing_reason.as_deref()))
+        .chain(fails(CARRY_OUT, lane.failing_attempt, lane.failing_reason.as_deref()))
+        .chain(fails(GRANT, lane.quota_failing_attempt, lane.quota_failing_reason.as_deref()))
         .map(|note| format!("{}: {note}", name(lane)))
         .collect()
 }
@@ -188,11 +208,15 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
     if !run.goes_on() {
         return Some(format!("allstop-temporal report {words}"));
     }
-    let fails = |lane: &LaneStanding| lane.failing_attempt.or(lane.quota_failing_attempt).is_some();
-    if run.failing_attempt.is_some() || run.lanes.iter().any(fails) {
+    if run.failing_attempt.is_some() || run.lanes.iter().any(|lane| lane.failing_attempt.is_some()) {
         return Some(
             "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
         );
+    }
+    if run.lanes.iter().any(|lane| lane.quota_failing_attempt.is_some()) {
+        let next = "start workers of the latest version that submits runs to the namespace, with the payload key of its runs if \
+                    they have one";
+        return Some(next.to_owned());
     }
     let refused = refused(run);
     let idle = idle(run).into_iter().filter(|queue| !refused.contains(queue)).collect();

@@ -2,11 +2,16 @@
 
 use temporalio_client::Client;
 use temporalio_common::protos::temporal::api::common::v1::Payloads;
+use temporalio_common::protos::temporal::api::enums::v1::TimeoutType;
 use temporalio_common::protos::temporal::api::failure::v1::Failure;
+use temporalio_common::protos::temporal::api::failure::v1::failure::FailureInfo;
 
 use super::latest::last_failure;
 use crate::history::execution::Execution;
 use crate::plans::{self, FetchError};
+
+/// What is said of a session that the engine has not heard of for a heartbeat timeout.
+const LOST: &str = "its worker sent no heartbeat in time";
 
 /// Returns what a failure says.
 ///
@@ -14,6 +19,11 @@ use crate::plans::{self, FetchError};
 ///
 /// Fails when it is encrypted with a key that is not here.
 pub(super) async fn failure(client: &Client, workflow: &str, failure: &Failure) -> Result<String, FetchError> {
+    if let Some(FailureInfo::TimeoutFailureInfo(timeout)) = &failure.failure_info
+        && timeout.timeout_type() == TimeoutType::Heartbeat
+    {
+        return Ok(LOST.to_owned());
+    }
     // With a payload key, the message is encrypted apart from the failure.
     let Some(attributes) = failure.encoded_attributes.clone() else { return Ok(failure.message.clone()) };
     let attributes: serde_json::Value =

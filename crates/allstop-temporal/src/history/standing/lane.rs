@@ -237,7 +237,8 @@ impl LaneStanding {
         };
         (self.quota_failing_attempt, self.quota_failing_reason) = failing(asked.client, &quota).await?;
         if self.quota_failing_attempt.is_none() && quota.is_idle(asked.at) {
-            self.status = LaneStatus::WaitsForWorker;
+            // Nobody says now whose turn is next.
+            (self.status, self.waits_for) = (LaneStatus::WaitsForWorker, None);
         }
         Ok(())
     }

@@ -54,6 +54,9 @@ pub struct RunLine {
 /// How many of the runs that ended by themselves are asked how: each is a request.
 const ASKED: usize = 20;
 
+/// Among how many runs the latest one is looked for.
+const LOOKED_AT: i32 = 100;
+
 /// How many are asked at a time.
 const AT_A_TIME: usize = 8;
 
@@ -100,8 +103,9 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
 ///
 /// Fails when the engine cannot be asked.
 pub(crate) async fn latest_is_sealed(client: &Client) -> Result<bool, FetchError> {
-    let (executions, _) = latest(client, 1).await?;
-    let Some(now) = executions.first() else { return Ok(false) };
+    // The engine lists runs that go on before others.
+    let (executions, _) = latest(client, LOOKED_AT).await?;
+    let Some(now) = executions.iter().max_by_key(|now| now.started_at) else { return Ok(false) };
     let memo = now.memo::<RunMemo>(client, RunMemo::KEY).await;
     Ok(memo.is_err_and(|error| error.is_of_key()))
 }

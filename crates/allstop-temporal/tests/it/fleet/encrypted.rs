@@ -113,4 +113,16 @@ fn a_plan_that_would_be_stored_unencrypted_beside_runs_that_are_not_is_warned_of
     }
     let (code, shown) = schedule(&["update", "nightly", "--cron", "30 3 * * *"], &key);
     assert_eq!((code, shown.contains(warning)), (0, false), "no plan is stored: {shown}");
+
+    // The run is carried out all the same, and only workers with the key can say what it came to.
+    let _worker = site.worker(key);
+    let ended = site.run(["submit", "plan.yaml", "--yes", "--wait", "--id", "plain"]);
+    assert_eq!(ended.code, 5, "{}", ended.stderr);
+    let said = "the run plain was carried out, and its report cannot be written here: cannot decode a payload";
+    assert!(
+        ended.stderr.contains(said) && ended.stderr.contains("`allstop-temporal report plain`"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(site.run(["report", "plain"].into_iter().chain(key)).code, 0);
 }

@@ -161,7 +161,7 @@ fn the_options_of_the_runs_are_shown_and_an_update_that_drops_some_says_so() {
     assert_eq!(ended.code, 2, "it asks, and nobody is there: {}", ended.stderr);
     let warning = "warning: options of the runs change: --deadline '1h 30m' → none; --rate 7/s → 5/s; --concurrency 4 → \
                    none; --max-failures 10% → none; --skip '*run-1*' → none; --route a0=allstop.a0 → none; --reason \
-                   'every night' → none; --priority 2 → 3; `update` keeps none that is not given again\n";
+                   'every night' → none; --priority 2 → 3; `update` removes those that are not given again\n";
     assert!(ended.stderr.starts_with(warning), "before the question: {}", ended.stderr);
     assert_eq!(described(&site, "nightly")["options"], *options);
     assert_eq!(site.run(["schedule", "update", "nightly", "plan.yaml", "--rate", "5/s", "--yes"]).code, 0);
