@@ -51,7 +51,8 @@ pub(crate) async fn was_reset(client: &Client, lane: &str, run: &str) -> Result<
     // What was reset may have gone on as this run before it asked for a session.
     match self::begun(client, lane, &from).await {
         Ok(begun) => Ok(begun.run != from),
-        Err(FetchError::NoSuchRun(_)) => Ok(false),
+        // Nobody knows.
+        Err(FetchError::NoSuchRun(_)) => Ok(true),
         Err(error) => Err(error),
     }
 }

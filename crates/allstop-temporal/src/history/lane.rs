@@ -44,11 +44,11 @@ impl Lane {
         Self { is_in_doubt: true, message: Some(how.to_owned()), ..Self::new(rest) }
     }
 
-    /// Returns it with every target that has no row as one that something may have been sent for: a part of what was told
-    /// of it is gone.
-    fn with_a_gap(self) -> Self {
-        let rest = TargetResult::unknown(&format!("nobody knows what was sent in the lane: {GONE}"));
-        Self { rest, is_in_doubt: true, message: Some(GONE.to_owned()), ..self }
+    /// Returns it with every target that has no row as one that something may have been sent for: a part of what was done
+    /// is not told, and this is why.
+    fn with_a_gap(self, why: &str) -> Self {
+        let rest = TargetResult::unknown(&format!("nobody knows what was sent in the lane: {why}"));
+        Self { rest, is_in_doubt: true, message: Some(why.to_owned()), ..self }
     }
 
     fn new(rest: TargetResult) -> Self {
@@ -67,6 +67,9 @@ impl Lane {
 /// What is said of a lane whose workflow the engine does not have any more.
 pub(super) const GONE: &str =
     "its history is gone; it was deleted, or it ended longer ago than the namespace keeps histories";
+
+/// What is said of a lane whose workflow somebody has reset: what was done since is in a history that it does not go on from.
+const RESET: &str = "somebody has reset its workflow";
 
 /// Where a lane is read from.
 pub(super) struct Source<'a> {
@@ -94,8 +97,8 @@ struct Sessions {
     state: LaneState,
     given_up: Option<Packed>,
     heard_at: Timestamp,
-    /// Whether a part of what was told of it is gone.
-    has_gap: bool,
+    /// Why a part of what was done is not told, if so.
+    gap: Option<&'static str>,
 }
 
 /// A run of a lane's workflow that was not read yet.
@@ -119,9 +122,13 @@ impl Source<'_> {
         }
         // Where it went on as new runs, some of those may be there.
         let known = HashMap::from([(self.run.to_owned(), Sessions::default())]);
-        match self.unread(&known).await? {
-            Some(later) => Ok(self.read_from(&later.run).await?.with_a_gap()),
-            None => Ok(Lane::unbegun(SkipReason::Interrupted).with_a_gap()),
+        let later = match self.describe(None).await? {
+            Some(now) => self.unread(now, &known).await?,
+            None => None,
+        };
+        match later {
+            Some(later) => Ok(self.read_from(&later.run).await?.with_a_gap(GONE)),
+            None => Ok(Lane::unbegun(SkipReason::Interrupted).with_a_gap(GONE)),
         }
     }
 
@@ -130,14 +137,14 @@ impl Source<'_> {
         // Asked before the history is read: a session that ends meanwhile has its result there.
         let now = if self.goes_on { self.describe(None).await? } else { None };
         let (sessions, run, end, unsettled) = self.sessions(first).await?;
-        let Sessions { mut state, given_up, heard_at, has_gap } = sessions;
+        let Sessions { mut state, given_up, heard_at, gap } = sessions;
         let open = state.open.take().map(|open| open.read()).transpose()?.unwrap_or_default();
         let mut lane = Lane { state, open, heard_at, ..Lane::unbegun(SkipReason::Interrupted) };
-        let whole = |lane: Lane| if has_gap { lane.with_a_gap() } else { lane };
+        let told = |lane: Lane| if let Some(why) = gap { lane.with_a_gap(why) } else { lane };
         let lost = match end {
             End::Result(result) => {
                 let given_up = unpacked(given_up)?;
-                return Ok(whole(Lane { given_up, rest: result.rest.row(), message: result.message, ..lane }));
+                return Ok(told(Lane { given_up, rest: result.rest.row(), message: result.message, ..lane }));
             }
             End::Lost(how) => Some(format!("its workflow {how}")),
             End::GoesOn => None,
@@ -155,7 +162,7 @@ impl Source<'_> {
         if lost.is_some() && !is_told && !lane.is_in_doubt {
             lane.given_up = unpacked(given_up)?;
         }
-        Ok(whole(Lane { message: lost, ..lane }))
+        Ok(told(Lane { message: lost, ..lane }))
     }
 
     /// Reads what the sessions brought; returns besides the last run of the workflow, how that ends, and the session that
@@ -182,44 +189,49 @@ impl Source<'_> {
                     continue;
                 }
                 Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
-                // Somebody may have reset the workflow: it goes on with a part of what was read.
-                Told::Lost(how) => match self.unread(&known).await? {
-                    Some(reset) => {
-                        known.insert(reset.run.clone(), reset.sessions.clone());
-                        (sessions, run, walk) = (reset.sessions, reset.run, LaneWalk::default());
+                Told::Lost(how) => End::Lost(how),
+            };
+            // Somebody may have reset the workflow: it goes on with a part of what was read.
+            match self.describe(None).await? {
+                Some(now) => {
+                    if let Some(reset) = self.unread(now, &known).await? {
+                        sessions = Sessions { gap: reset.sessions.gap.or(Some(RESET)), ..reset.sessions };
+                        known.insert(reset.run.clone(), sessions.clone());
+                        (run, walk) = (reset.run, LaneWalk::default());
                         events = plans::history(client, workflow, Some(&run));
                         continue;
                     }
-                    None => End::Lost(how),
-                },
-            };
+                }
+                None => sessions.gap = Some(GONE),
+            }
             return Ok((sessions, run, end, walk.unsettled()));
         }
         Ok((sessions, run, End::GoesOn, walk.unsettled()))
     }
 
-    /// Returns the first run of those that lead to the latest one of the workflow and were not read yet. The runs that were read
-    /// are in `known`, with what was known when each began.
-    async fn unread(&self, known: &HashMap<String, Sessions>) -> Result<Option<Unread>, FetchError> {
+    /// Returns the first run of those that lead to `now`, the latest one of the workflow, and were not read yet. The runs that
+    /// were read are in `known`, with what was known when each began.
+    async fn unread(&self, now: Execution, known: &HashMap<String, Sessions>) -> Result<Option<Unread>, FetchError> {
         // A later run of the same id has a workflow that began by itself.
-        let now = self.describe(None).await?.filter(|now| now.first_run == self.run);
-        let Some(mut run) = now.map(|now| now.run_id).filter(|run| !known.contains_key(run)) else { return Ok(None) };
+        if now.first_run != self.run || known.contains_key(&now.run_id) {
+            return Ok(None);
+        }
+        let mut run = now.run_id;
         let mut begun = first::begun(self.client, self.workflow, &run).await?;
-        let mut has_gap = false;
+        let mut gap = None;
         while let Some(from) = begun.from.take().filter(|from| !known.contains_key(from)) {
             begun = match first::begun(self.client, self.workflow, &from).await {
                 Ok(begun) => begun,
                 Err(FetchError::NoSuchRun(_)) => {
-                    has_gap = true;
+                    gap = Some(GONE);
                     break;
                 }
                 Err(error) => return Err(error),
             };
             run = from;
         }
-        let mut sessions = known.get(&begun.run).cloned().unwrap_or_default();
-        sessions.has_gap |= has_gap;
-        Ok(Some(Unread { run, sessions }))
+        let sessions = known.get(&begun.run).cloned().unwrap_or_default();
+        Ok(Some(Unread { run, sessions: Sessions { gap: gap.or(sessions.gap), ..sessions } }))
     }
 
     fn take(&self, sessions: &mut Sessions, mut end: SessionEnd) -> Result<(), PackedError> {

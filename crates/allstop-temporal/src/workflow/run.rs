@@ -13,7 +13,7 @@ use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
     ActivityCloseTimeouts, ActivityOptions, ChildWorkflowOptions, MemoValue, ParentClosePolicy, SyncWorkflowContext,
-    WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
+    WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowIdReusePolicy, WorkflowResult,
 };
 
 use super::activities::Activities;
@@ -227,6 +227,8 @@ impl RunFlow {
         });
         let options = ChildWorkflowOptions::builder()
             .workflow_id(lane_id(&run.workflow_id, lane.number))
+            // A run that is reset to its begin must not do again what its lanes did.
+            .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
             .cancellation_token(WorkflowCancellationToken::new())
             .parent_close_policy(ParentClosePolicy::Terminate)
             .task_timeout(TASK_TIMEOUT)

@@ -82,6 +82,19 @@ async fn of_a_lane_that_was_reset_every_run_of_its_workflow_counts() {
     let written = report(engine(None)).await;
     assert_eq!(written.rows[..4], ["stopped", "stopped", "unknown", "stopped"], "a part of it is gone");
     assert!(written.notes[0].contains("its history is gone"), "{:?}", written.notes);
+    // What nobody has told of since the reset is unknown: the session of the lane that it cut off, or what follows its end.
+    let cut_off = whole(&[&[0]]).of("l0", "").asked(SESSION, "2", &session()).terminated();
+    let ended = whole(&[&[0]]).of("l0", "").result(&lane_ended(SkipReason::Credentials));
+    let flow = |run, events| Flow { first: "l0", ..lane_flow(run, events) };
+    let idle = flow("l1", whole(&[]).of("l0", "").terminated());
+    let done = flow("l1", whole(&[&[1]]).of("l0", "").result(&lane_ended(SkipReason::Interrupted)));
+    for (first, reset, second) in
+        [(cut_off.clone(), idle, "unknown"), (cut_off, done.clone(), "stopped"), (ended, done, "stopped")]
+    {
+        let written = report(completed().with(&lane(0), flow("l0", first)).with(&lane(0), reset)).await;
+        assert_eq!(written.rows[..4], ["stopped", second, "unknown", "unknown"]);
+        assert!(written.notes[0].contains("somebody has reset its workflow"), "{:?}", written.notes);
+    }
     // What a later run of the same id did is no part of it.
     let other = Flow { first: "other", ..lane_flow("other", whole(&[&[2, 3]]).of("other", "").terminated()) };
     let engine = completed().with(&lane(0), Flow { first: "l0", ..lane_flow("l0", whole(&[&[0]]).terminated()) });
