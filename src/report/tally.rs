@@ -94,6 +94,12 @@ impl Tally {
         &self.counts
     }
 
+    /// Tells whether a guard refused the run before it sent anything.
+    #[must_use]
+    pub const fn was_refused(&self, record: &Record) -> bool {
+        matches!(record.status, Status::Aborted) && record.lanes.is_empty() && self.counts.unknown == 0
+    }
+
     /// Returns how many rows were skipped for this reason.
     pub(super) fn skipped(&self, reason: SkipReason) -> u64 {
         let counted = SkipReason::ALL.iter().zip(&self.skipped);

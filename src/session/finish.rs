@@ -65,7 +65,7 @@ impl Ran {
         let mut report = Report::counted(self.session.plan(), &self.record, &about, &tally);
         report.run.unended = self.goes_on.then_some(Unended::GoesOn);
         let exit_code = if self.goes_on { ExitStatus::NotDone.code() } else { report.run.exit_code };
-        if self.was_refused(exit_code) {
+        if exit_code == ExitStatus::NothingSelected.code() || tally.was_refused(&self.record) {
             self.outputs.spare(context);
         }
         let written = self.outputs.write_report(&report, context);
@@ -127,12 +127,6 @@ impl Ran {
             shard: selected.plan.shard.map(|shard| shard.to_string()),
             rehearsal: self.rehearsal.as_ref().map(|rehearsal| rehearsal.compare(&selected.plan, &self.record)),
         }
-    }
-
-    /// Tells whether the run sent nothing because nothing was selected or a guard refused it.
-    fn was_refused(&self, exit_code: u8) -> bool {
-        exit_code == ExitStatus::NothingSelected.code()
-            || (self.record.status == Status::Aborted && self.record.lanes.is_empty())
     }
 
     /// Tells whether it is a round of a watch that had nothing to do: the watch says so in a line.

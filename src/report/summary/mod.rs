@@ -117,7 +117,7 @@ impl Summary<'_> {
 
     /// Tells whether a guard refused the run before it sent anything.
     pub(super) fn was_refused(&self) -> bool {
-        self.record.status == Status::Aborted && self.record.lanes.is_empty() && self.tally.counts().unknown == 0
+        self.tally.was_refused(self.record)
     }
 
     fn counts(&self, out: &mut dyn Write) -> io::Result<()> {

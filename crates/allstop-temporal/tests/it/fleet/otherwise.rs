@@ -196,6 +196,20 @@ fn a_run_that_is_reset_to_its_begin_ends_with_its_lanes_and_claims_nothing() {
     assert!(stops < 400 && !ended.stderr.contains("nothing was sent"), "{stops}: {}", ended.stderr);
 }
 
+#[test]
+fn a_run_that_is_reset_after_its_end_stops_nothing_again() {
+    let Some(site) = site(&TestPlan::of(20).over(2).limited("{rate: 100/s, burst: 10}")) else { return };
+    let _fleet = Fleet::of(&site, 1);
+    let done = Submission::start(&site, Pace::of(Size::of_process()), "again", &[]).done(Size::of_process());
+    assert_eq!((done.code, site.cloud.ledger().requests.stops), (0, 20));
+    let run = ["--workflow-id", "allstop-run/again"];
+    site.temporal(["workflow", "reset", "--type", "FirstWorkflowTask", "--reason", "test"].into_iter().chain(run));
+    site.temporal(["workflow", "result"].into_iter().chain(run));
+    let ended = site.run(["report", "again", "--report", "again.json"]);
+    assert_eq!((ended.code, site.cloud.ledger().requests.stops), (3, 20), "{}", ended.stderr);
+    assert!(site.report("again.json").targets.iter().all(|row| row.outcome == Outcome::Unknown), "{}", ended.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_plan_is_held_in_parts() {
     let size = Size::of_process();
