@@ -116,10 +116,10 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
 }
 
-/// Says that a run was carried out whose report cannot be written here, as without its payload key.
+/// Says that a run has ended whose report cannot be written here, as without its payload key.
 fn unreported(id: &str, error: HistoryError) -> SessionError {
     let error = SessionError::from(error);
-    let message = format!("the run {id} was carried out, and its report cannot be written here: {error}");
+    let message = format!("the run {id} has ended, and its report cannot be written here: {error}");
     let hint = format!("{}; then write the report with `allstop-temporal report {id}`", error.hint());
     SessionError::new(ExitStatus::NotWritten, message, hint)
 }

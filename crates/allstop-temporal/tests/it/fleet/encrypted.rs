@@ -118,7 +118,7 @@ fn a_plan_that_would_be_stored_unencrypted_beside_runs_that_are_not_is_warned_of
     let _worker = site.worker(key);
     let ended = site.run(["submit", "plan.yaml", "--yes", "--wait", "--id", "plain"]);
     assert_eq!(ended.code, 5, "{}", ended.stderr);
-    let said = "the run plain was carried out, and its report cannot be written here: cannot decode a payload";
+    let said = "the run plain has ended, and its report cannot be written here: cannot decode a payload";
     assert!(
         ended.stderr.contains(said) && ended.stderr.contains("`allstop-temporal report plain`"),
         "{}",
