@@ -52,12 +52,8 @@ impl Watched<'_> {
                         self.ui.status(&line);
                         said = line;
                     }
-                    for failure in failures(&now) {
-                        if !warned.contains(&failure) {
-                            self.ui.warning(&failure);
-                            warned.insert(failure);
-                        }
-                    }
+                    let news = failures(&now).into_iter().filter(|failure| warned.insert(failure.clone()));
+                    news.for_each(|failure| self.ui.warning(&failure));
                     if !is_stuck && self.cancel.is_cancelled() && is_left_alone(&now) {
                         self.ui.warning(&unended(&now.name));
                         is_stuck = true;

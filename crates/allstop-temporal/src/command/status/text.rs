@@ -107,11 +107,18 @@ fn failing(what: &str, reason: Option<&str>) -> String {
 pub(in crate::command) fn failures(run: &RunStanding) -> Vec<String> {
     let of_run = run.failing_attempt.map(|_| failing(CARRY_OUT, run.failing_reason.as_deref()));
     let of_lanes = run.lanes.iter().flat_map(|lane| {
-        let own = lane.failing_attempt.map(|_| failing(CARRY_OUT, lane.failing_reason.as_deref()));
-        let quota = lane.quota_failing_attempt.map(|_| failing(GRANT, lane.quota_failing_reason.as_deref()));
-        own.into_iter().chain(quota).map(|text| format!("{}: {text}", name(lane)))
+        let failed = at_lane(lane).into_iter().filter(|(_, attempt, _)| attempt.is_some());
+        failed.map(|(what, _, reason)| format!("{}: {}", name(lane), failing(what, reason)))
     });
     of_run.into_iter().chain(of_lanes).collect()
+}
+
+/// Returns what workers do for a lane, the attempt that they fail at, if so, and why.
+fn at_lane(lane: &LaneStanding) -> [(&'static str, Option<u32>, Option<&str>); 2] {
+    [
+        (CARRY_OUT, lane.failing_attempt, lane.failing_reason.as_deref()),
+        (GRANT, lane.quota_failing_attempt, lane.quota_failing_reason.as_deref()),
+    ]
 }
 
 /// Returns a text as one line.
@@ -197,8 +204,7 @@ fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     holder
         .into_iter()
         .chain(failure)
-        .chain(fails(CARRY_OUT, lane.failing_attempt, lane.failing_reason.as_deref()))
-        .chain(fails(GRANT, lane.quota_failing_attempt, lane.quota_failing_reason.as_deref()))
+        .chain(at_lane(lane).into_iter().filter_map(|(what, attempt, reason)| fails(what, attempt, reason)))
         .map(|note| format!("{}: {note}", name(lane)))
         .collect()
 }

@@ -95,7 +95,7 @@ pub struct LaneStanding {
     pub failing_attempt: Option<u32>,
     /// Why the first of those attempts failed.
     pub failing_reason: Option<String>,
-    /// The attempt to carry out the workflow of the quota that it waits for, if workers fail at that.
+    /// The attempt at the workflow task of the quota that it waits for, if workers fail at it.
     pub quota_failing_attempt: Option<u32>,
     /// Why the first of those attempts failed.
     pub quota_failing_reason: Option<String>,
@@ -228,7 +228,7 @@ impl LaneStanding {
         Ok(self)
     }
 
-    /// Takes in whether workers carry out the workflow of the quota that it waits for.
+    /// Takes in whether workers run the workflow of the quota that it waits for.
     async fn ask_for_quota(&mut self, asked: Asked<'_>, quota: &str) -> Result<(), FetchError> {
         let quota = match describe(asked.client, quota, None).await {
             Ok(quota) => quota,
