@@ -10,10 +10,10 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::engine::ResumeState;
 use allstop::session::SessionError;
 use jiff::SignedDuration;
-use temporalio_client::errors::{AsyncActivityError, WorkflowInteractionError, WorkflowStartError};
+use temporalio_client::errors::{AsyncActivityError, WorkflowInteractionError};
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowExecutionInfo,
-    WorkflowHandle, WorkflowIdConflictPolicy, WorkflowSignalOptions, WorkflowStartOptions,
+    WorkflowHandle, WorkflowSignalOptions,
 };
 use temporalio_common::data_converters::TemporalSerializable;
 use temporalio_common::error::ApplicationFailure;
@@ -23,6 +23,7 @@ use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
+use super::asking;
 use super::health::Health;
 use super::listing::{Lister, Listing};
 use super::reports::Reports;
@@ -30,8 +31,8 @@ use crate::history::{beat, describe};
 use crate::plans::{self, FetchError};
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
-    AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput,
-    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Signal, Unserved, VERSION, Versioned, Why,
+    AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, REFUSED_TYPE, ReleaseInput, Seen,
+    SessionEnd, SessionInput, Signal, Unserved, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -149,29 +150,9 @@ impl Work {
     }
 
     /// Asks for a quota, and starts its workflow where there is none.
-    ///
-    /// A new workflow begins as held by the lane: without a signal there and one back, many lanes begin sooner.
     #[activity(name = "allstop.ask.v1")]
     pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<Asked, ActivityError> {
-        let AskInput { quota, ask } = input;
-        let client = &self.holder.client;
-        let options = |conflict| {
-            WorkflowStartOptions::new(QUOTA_QUEUE, quota.clone())
-                .id_conflict_policy(conflict)
-                .task_timeout(Duration::from_secs(5))
-                .build()
-        };
-        let begins = |state| Versioned::new(QuotaInput { v: VERSION, state });
-        let held = begins(QuotaState::held_by(ask.clone()));
-        match client.start_workflow(QuotaFlow::run, held, options(WorkflowIdConflictPolicy::Fail)).await {
-            Ok(_) => return Ok(Asked::Granted),
-            Err(WorkflowStartError::AlreadyStarted { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let options = options(WorkflowIdConflictPolicy::UseExisting);
-        let free = begins(QuotaState::default());
-        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, Signal::new(ask), options).await?;
-        Ok(Asked::Queued)
+        asking::ask(&self.holder.client, input).await
     }
 
     /// Gives a quota back; tells whether its workflow was there.

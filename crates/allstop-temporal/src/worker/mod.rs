@@ -1,6 +1,7 @@
 //! A worker: it runs the workflows, and its sessions hold lanes.
 
 mod activities;
+mod asking;
 mod health;
 mod listing;
 mod reports;
