@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
+use allstop::CancellationToken;
 use allstop::engine::{RunError, StopLane};
 use allstop::session::{BundledRun, Context, OpenBundle, SessionError};
 use allstop::transport::{HttpTransport, Transport};
@@ -28,6 +29,8 @@ pub struct Opened {
     pub transport: Arc<dyn Transport>,
     /// When the engine last said that the run goes on. Held while it is asked.
     pub goes_on: Mutex<Option<Instant>>,
+    /// Cancelled when the run has ended, or was asked to.
+    pub over: CancellationToken,
 }
 
 /// Why a plan cannot be had.
@@ -83,7 +86,8 @@ async fn open(client: &Client, run: &RunRef, context: &Context) -> Result<Arc<Op
         let bundle = bundle.open(run, &context)?;
         let transport = HttpTransport::of_plan(bundle.plan()).map_err(RunError::from)?;
         let lanes = bundle.lanes();
-        Ok(Opened { bundle, lanes, fingerprint, transport: Arc::new(transport), goes_on: Mutex::default() })
+        let (goes_on, over) = (Mutex::default(), CancellationToken::new());
+        Ok(Opened { bundle, lanes, fingerprint, transport: Arc::new(transport), goes_on, over })
     });
     match opened.await {
         Ok(opened) => opened.map(Arc::new).map_err(PlanError::Read),

@@ -317,6 +317,9 @@ impl Session<'_> {
         let RunRef { workflow_id, run_id, .. } = &self.input.run;
         // While the engine does not respond, each asks for itself.
         let mut known = timeout(self.input.pace.lease(), opened.goes_on.lock()).await.ok();
+        if opened.over.is_cancelled() {
+            return Ok(true);
+        }
         let fresh = self.input.pace.checkpoint() / FRESH;
         if known.as_ref().is_some_and(|goes_on| goes_on.is_some_and(|at| at.elapsed() < fresh)) {
             return Ok(false);
@@ -327,7 +330,9 @@ impl Session<'_> {
             Err(FetchError::NoSuchRun(_)) => true,
             Err(error) => return Err(error),
         };
-        if let Some(goes_on) = known.as_mut().filter(|_| !is_over) {
+        if is_over {
+            opened.over.cancel();
+        } else if let Some(goes_on) = &mut known {
             **goes_on = Some(asked_at);
         }
         Ok(is_over)
@@ -371,12 +376,18 @@ impl Session<'_> {
 
     /// Waits until the run has ended, or was asked to: its workflow may take seconds until it has told many lanes.
     async fn ended(&self, opened: &Opened) {
-        loop {
-            sleep(self.input.pace.checkpoint()).await;
-            // Whether the engine responds, heartbeats tell.
-            if let Ok(true) = self.is_over(opened).await {
-                return;
+        let asks = async {
+            loop {
+                sleep(self.input.pace.checkpoint()).await;
+                // Whether the engine responds, heartbeats tell.
+                if let Ok(true) = self.is_over(opened).await {
+                    return;
+                }
             }
+        };
+        tokio::select! {
+            () = opened.over.cancelled() => {}
+            () = asks => {}
         }
     }
 
