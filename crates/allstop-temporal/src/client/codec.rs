@@ -16,7 +16,7 @@ use prost::Message;
 use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::data_converters::{
     DataConverter, DefaultFailureConverter, PayloadCodec, PayloadConversionError, PayloadConverter,
-    SerializationContextData,
+    SerializationContextData, TemporalSerializable, WorkflowSerializationContext,
 };
 use temporalio_common::protos::temporal::api::common::v1::Payload;
 
@@ -123,6 +123,19 @@ impl PayloadEncryption {
         let plain = key.decrypt(&sealed.data)?;
         Payload::decode(plain.as_slice()).map_err(|_| DecryptError::Damaged)
     }
+}
+
+/// Returns a value as the engine stores it for a workflow: encrypted, where there is a payload key.
+///
+/// # Errors
+///
+/// Fails when it cannot be written or encrypted.
+pub(crate) async fn encode<T: TemporalSerializable + 'static>(
+    client: &Client,
+    value: &T,
+) -> Result<Payload, PayloadConversionError> {
+    let context = SerializationContextData::Workflow(WorkflowSerializationContext::new());
+    client.data_converter().to_payload(&context, value).await
 }
 
 /// Tells whether a client encrypts what it sends.

@@ -16,7 +16,7 @@ mod tests;
 
 pub use cipher::{DecryptError, PayloadKey};
 pub use codec::PayloadEncryption;
-pub(crate) use codec::encrypts;
+pub(crate) use codec::{encode, encrypts};
 pub use connect::{connect, connect_asking};
 pub use connect_error::ConnectError;
 pub use key_file::{KeyFileError, PayloadKeys};

@@ -1,10 +1,8 @@
 //! What a schedule starts: runs of a plan that is frozen.
 
 use allstop::session::{Bundle, Context};
-use temporalio_client::{Client, NamespacedClient};
-use temporalio_common::data_converters::{
-    SerializationContextData, TemporalSerializable, WorkflowSerializationContext,
-};
+use temporalio_client::Client;
+use temporalio_common::data_converters::TemporalSerializable;
 use temporalio_common::protos::coresdk::AsJsonPayloadExt;
 use temporalio_common::protos::temporal::api::common::v1::{Memo, Payload, Payloads, WorkflowType};
 use temporalio_common::protos::temporal::api::schedule::v1::ScheduleAction;
@@ -15,11 +13,11 @@ use temporalio_common::protos::temporal::api::workflow::v1::NewWorkflowExecution
 
 use super::error::ScheduleError;
 use super::options::FrozenOptions;
+use crate::client;
 use crate::plans::{FetchError, decode, place};
-use crate::submit::{
-    Settings, StartError, TASK_TIMEOUT, about, demand_search_attributes, run_input, search_attributes,
-};
+use crate::submit::{Settings, StartError, about, demand_search_attributes, run_input, search_attributes};
 use crate::wire::{PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
+use crate::workflow::TASK_TIMEOUT;
 
 /// The largest plan that is part of the schedule itself, packed: the engine copies it whenever the schedule changes.
 const MOST_HERE: usize = 250_000;
@@ -105,7 +103,5 @@ pub(super) fn started(action: &ScheduleAction) -> Option<&NewWorkflowExecutionIn
 }
 
 async fn encode<T: TemporalSerializable + 'static>(client: &Client, value: &T) -> Result<Payload, ScheduleError> {
-    let context = SerializationContextData::Workflow(WorkflowSerializationContext::new());
-    let encoded = client.data_converter().to_payload(&context, value).await;
-    encoded.map_err(|error| StartError::engine(error).into())
+    client::encode(client, value).await.map_err(|error| StartError::engine(error).into())
 }

@@ -15,7 +15,7 @@ pub(crate) use input::millis;
 pub use input::{Settings, run_input};
 pub use line::{Submitted, SubmittedRun};
 pub(crate) use place::place;
+pub(crate) use start::about;
 pub use start::{StartError, start};
-pub(crate) use start::{TASK_TIMEOUT, about};
 pub use wait::wait;
 pub use worker::worker_of;

@@ -1,7 +1,5 @@
 //! Starting a run.
 
-use std::time::Duration;
-
 use allstop::session::{Bundle, Context, SessionError};
 use temporalio_client::errors::WorkflowStartError;
 use temporalio_client::{
@@ -13,10 +11,7 @@ use super::attributes::{demand_search_attributes, search_attributes};
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
 use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, Versioned, run_workflow_id};
-use crate::workflow::RunFlow;
-
-/// The timeout of workflow tasks: a worker that was killed holds one for so long.
-pub(crate) const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::workflow::{RunFlow, TASK_TIMEOUT};
 
 /// The largest plan that is part of the run's own input, packed.
 const MOST_HERE: usize = 1_400_000;

@@ -6,7 +6,6 @@ use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, IntoRequest};
 use temporalio_client::{Client, NamespacedClient, WorkflowIdConflictPolicy, WorkflowStartOptions};
 use temporalio_common::WorkflowDefinition as _;
-use temporalio_common::data_converters::{SerializationContextData, WorkflowSerializationContext};
 use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowType};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowIdConflictPolicy as OnConflict;
 use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
@@ -14,11 +13,9 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::StartWorkflow
 use temporalio_sdk::activities::ActivityError;
 use uuid::Uuid;
 
+use crate::client::encode;
 use crate::wire::{AskInput, Asked, QUOTA_QUEUE, QuotaInput, QuotaState, Signal, VERSION, Versioned};
-use crate::workflow::QuotaFlow;
-
-/// The timeout of workflow tasks: a worker that was killed holds one for so long.
-const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::workflow::{QuotaFlow, TASK_TIMEOUT};
 
 /// How long the workflow of a quota waits for its first signal before it begins. As held by one lane, it has nothing to do, and
 /// many lanes begin together.
@@ -42,8 +39,7 @@ pub(super) async fn ask(client: &Client, AskInput { quota, ask }: AskInput) -> R
 
 /// Starts the workflow of a quota; tells whether there was none.
 async fn begin(client: &Client, quota: &str, state: QuotaState) -> Result<bool, ActivityError> {
-    let context = SerializationContextData::Workflow(WorkflowSerializationContext::new());
-    let input = client.data_converter().to_payload(&context, &input(state)).await?;
+    let input = encode(client, &input(state)).await?;
     // The SDK's own request has no delay.
     let request = StartWorkflowExecutionRequest {
         namespace: client.namespace(),

@@ -16,9 +16,14 @@ mod quota;
 mod run;
 mod turns;
 
+use std::time::Duration;
+
 pub use activities::Activities;
 pub use lane::LaneFlow;
 pub(crate) use lane::{add_accounts, add_stats};
 pub use plan::PlanFlow;
 pub use quota::QuotaFlow;
 pub use run::RunFlow;
+
+/// The timeout of workflow tasks: a worker that was killed holds one for so long.
+pub(crate) const TASK_TIMEOUT: Duration = Duration::from_secs(5);

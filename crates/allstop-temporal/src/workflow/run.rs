@@ -18,16 +18,13 @@ use temporalio_sdk::{
 
 use super::activities::Activities;
 use super::budget::Budget;
-use super::detached;
 use super::lane::LaneFlow;
 use super::listing::{self, Taken};
+use super::{TASK_TIMEOUT, detached};
 use crate::wire::{
     ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, OtherVersion, RunInput,
     RunRef, RunResult, Signal, Used, VERSION, Versioned, lane_id, reports_queue,
 };
-
-/// The timeout of workflow tasks: a worker that was killed holds one for so long.
-const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long one try to conclude a run may take, and all of them.
 const CONCLUDING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(180));
